@@ -1,0 +1,1 @@
+"""Upstream: a public knowledge base for AI accountability."""

@@ -1,0 +1,1 @@
+"""People who sign in. Roles, sessions and tokens join it with filing and review."""

@@ -1,0 +1,9 @@
+"""The accounts app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Accounts of people."""
+
+    name = "kb.accounts"

@@ -1,0 +1,30 @@
+"""Errors that a person can cause, each with one clear sentence.
+
+Pages, the API and commands turn them into an answer of their own form; nothing else is caught.
+"""
+
+
+class UserError(Exception):
+    """Something the caller can put right. The message is shown as it is."""
+
+    status = 400
+
+
+class InvalidInput(UserError):
+    """A value that is malformed, out of range or contradicts another."""
+
+
+class UnknownParameter(InvalidInput):
+    """A query parameter that the address does not take."""
+
+
+class NotFound(UserError):
+    """What was asked for does not exist, or is not public: from outside both look the same."""
+
+    status = 404
+
+
+class Conflict(UserError):
+    """The change does not fit what is on record now."""
+
+    status = 409

@@ -1,0 +1,143 @@
+"""A text as a reader would decode it: escapes undone, look-alikes folded, spelled-out punctuation written as signs.
+
+The views are for matching only and are never stored or shown.
+What may not stand in them is the business of kb.core.safety.
+"""
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+from urllib.parse import unquote
+
+# Each round undoes one layer of encoding; a text that still changes after the last one is refused, not unrolled further.
+ROUNDS = 6
+
+
+class Views(NamedTuple):
+    """The same text in every form that is matched; `settled` says whether decoding came to an end."""
+
+    raw: str
+    plain: str
+    spoken: str
+    joined: str
+    settled: bool
+
+
+# Letters that look like Latin ones: Cyrillic, Greek, Armenian, Latin small capitals and extensions.
+_LETTERS = str.maketrans(
+    "\u0430\u0432\u0433\u0435\u0451\u0456\u0457\u0458\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u0401\u0406\u0407\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0500\u051a\u051c"
+    "\u03b1\u03b2\u03b5\u03b7\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03c9\u03f2\u03f3"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9"
+    "\u0561\u0563\u0570\u0578\u057d\u0581\u0584\u0585\u04bb\u04cf\u04c0\u0475"
+    "\u0131\u0237\u0251\u0261\u0269\u0142\u0141\u00f8\u00d8\u0111\u0110\u0127\u0167\u017f\u0283\u0189"
+    "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280\ua731\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22",
+    "abreeiijkmhopctyxsdqw"
+    "ABEEIIJKMHOPCTYXSDQW"
+    "abenikvoptuxwcj"
+    "ABEZHIKMNOPTYXC"
+    "wqhnugqohlIv"
+    "ijagilLoOdDhtssD"
+    "abcdefghijklmnoprstuvwyz",
+)
+_SIGNS = str.maketrans(
+    # dots, slashes, colons, dashes, double and single quotation marks
+    "\u3002\u30fb\u00b7\u2022\u2219\u22c5\u2027\u0701\u06d4\ua4f8"
+    "\u2044\u2215\u29f8\u2571\u27cb"
+    "\u2236\ua789\u02d0\u02f8\u05c3\u0703\u16ec"
+    "\u2010\u2011\u2012\u2013\u2014\u2212"
+    "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2033\u300c\u300d\u300e\u300f"
+    "\u2018\u2019\u201a\u201b\u2032\u00b4",
+    "." * 10 + "/" * 5 + ":" * 7 + "-" * 6 + '"' * 13 + "'" * 6,
+)
+# Tag characters and enclosed letters spell ASCII without looking like it, and no normalisation form undoes them.
+_ENCLOSED = {start + i: chr(65 + i) for start in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)}
+_TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}
+_DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for i in range(10)}
+_FILLERS = dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0))
+_FOLD = {**_LETTERS, **_SIGNS, **_ENCLOSED, **_TAGS, **_DIGITS, **_FILLERS}
+
+_INVISIBLE = {"Cf", "Mn", "Me", "Cc"}
+
+# int() refuses more than 4300 digits, so an over-long character reference is cut before html.unescape reads it.
+_LONG_REFERENCE = re.compile(r"&#x?[0-9a-f]{9,};?", re.I)
+_NESTED_PERCENT = re.compile(r"%(?:25)+", re.I)
+_NESTED_AMPERSAND = re.compile(r"&(?:amp;|#38;|#x26;)+", re.I)
+_BACKSLASH_ESCAPE = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]{1,5})\})", re.I)
+_ESCAPED_SIGN = re.compile(r"\\([^\w\s\\])")
+
+_TLD_OR_SUFFIX = (
+    r"com|org|net|info|biz|xyz|onion|i2p|io|ai|co|me|ru|de|uk|eu|fr|nl|ch|at|us|ca|au|jp|cn|br|cc|tv|ly|gg|to|is|example|test"
+    r"|jpe?g|png|gif|webp|mp4|mov|avi|mkv|webm|zip|rar|7z|tar|gz|parquet|torrent|ckpt|safetensors|html?|php"
+)
+_SPOKEN_DOT = re.compile(
+    rf"(?:(?<=[^\W_])[-_]| ?\b)(?:dot|d0t|punkt|punto)[-_ ]?(?=(?:{_TLD_OR_SUFFIX}|\d{{1,3}})\b|[\w-]{{1,63}} (?:dot|slash)\b)",
+    re.I,
+)
+_SPOKEN_SLASH = re.compile(r" ?\b(?:forward ?)?slash\b ?", re.I)
+_SPOKEN_COLON = re.compile(r" ?\bcolon\b ?(?=/)", re.I)
+_BRACKETED_SIGN = re.compile(r" ?[\[({<] ?(\.|dot|d0t|punkt|punto|/|slash|:|colon|://|:/|//) ?[\])}>] ?", re.I)
+# "h t t p s": three or more tokens of one character in a row.
+_SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,} ?")
+_SIGN_NAMES = {"dot": ".", "d0t": ".", "punkt": ".", "punto": ".", "slash": "/", "colon": ":"}
+
+
+def views(text: str) -> Views:
+    """Return every view of a text. Linear in its length: at most ROUNDS passes of each step."""
+    plain, settled = _settle(text)
+    spoken = _spoken(plain)
+    return Views(text, plain, spoken, _SINGLE_SIGNS.sub(_joined, spoken), settled)
+
+
+def unmask(text: str) -> str:
+    """Return the decoded and folded form of a text; of a settled text it is its own unmasked form."""
+    return _settle(text)[0]
+
+
+def _settle(text: str) -> tuple[str, bool]:
+    for _ in range(ROUNDS):
+        before, text = text, _step(text)
+        if text == before:
+            return text, True
+    return text, _step(text) == text
+
+
+def _step(text: str) -> str:
+    text = _decode(text)
+    if not text.isascii():
+        # Marks go first: sorting a long run of them is quadratic in the normalisation itself.
+        text = _visible(unicodedata.normalize("NFKD", _visible(text))).translate(_FOLD)
+    return " ".join(text.split())
+
+
+def _decode(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(_LONG_REFERENCE.sub("", _NESTED_AMPERSAND.sub("&", text)))
+    if "%" in text:
+        text = unquote(_NESTED_PERCENT.sub("%", text), errors="replace")
+    if "\\" in text:
+        text = _ESCAPED_SIGN.sub(r"\1", _BACKSLASH_ESCAPE.sub(_escaped, text))
+    return text
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2] or match[3], 16)
+    return chr(code) if not 0xD800 <= code <= 0xDFFF else ""
+
+
+def _visible(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii() or sign in _TAG_SIGNS or unicodedata.category(sign) not in _INVISIBLE)
+
+
+_TAG_SIGNS = frozenset(map(chr, _TAGS))
+
+
+def _spoken(text: str) -> str:
+    text = _BRACKETED_SIGN.sub(lambda match: _SIGN_NAMES.get(match[1].lower(), match[1]), text)
+    text = _SPOKEN_DOT.sub(".", text)
+    return _SPOKEN_COLON.sub(":", _SPOKEN_SLASH.sub("/", text))
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0].replace(" ", "")

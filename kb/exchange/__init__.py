@@ -1,0 +1,1 @@
+"""Structured sources in, standard formats out."""

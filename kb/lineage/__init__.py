@@ -1,0 +1,1 @@
+"""The lineage engine: pure Python and numpy, but for `load.py`."""

@@ -1,0 +1,153 @@
+"""One answer to one question of lineage: what every view of it - page, CSV, JSON - is made from.
+
+Pure: it takes a closure and gives nodes and edges as numbers. Names and evidence are read by `ask.py`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.lineage.graph import CARRIES, Filters, Graph
+from kb.lineage.walk import Closure
+from kb.records.status import STRENGTH
+
+STATUS_OF = {strength: status for status, strength in STRENGTH.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An artifact that the root reaches: fewest steps, and status and edges of its best path."""
+
+    record: int
+    kind: str
+    depth: int
+    status: str
+    path: tuple[int, ...]
+    carries: str
+    version_not_stated: bool
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is only inferred: a lead to check, never counted in."""
+        return self.status == "inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge between two nodes of the answer."""
+
+    index: int
+    statement: int
+    child: int
+    parent: int
+    carries: str
+    status: str
+    version_not_stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Nodes and edges, the inferred ones apart as leads, and tools that do not carry one step from the root."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    lead_nodes: tuple[Node, ...]
+    lead_edges: tuple[Edge, ...]
+    not_carried: tuple[Edge, ...]
+
+
+def outline(closure: Closure, filters: Filters, kinds: frozenset[str] | None = None) -> Outline:
+    """Draw up nodes and edges of a closure; with `kinds`, only those nodes and the edges on their best paths."""
+    graph = closure.graph
+    nodes = [_node(closure, int(node)) for node in closure.nodes]
+    if kinds is not None:
+        nodes = [node for node in nodes if node.kind in kinds]
+        edges = sorted({index for node in nodes for index in node.path})
+    else:
+        edges = _edges_within(closure, filters)
+    documented = {node.record for node in nodes if not node.is_lead} | {int(graph.ids[closure.root])}
+    if kinds is not None:
+        documented |= _on_paths_of(graph, (node for node in nodes if not node.is_lead))
+    made = [_edge(graph, index) for index in _in_reading_order(closure, edges)]
+    sure = [edge for edge in made if edge.status != "inferred" and edge.child in documented and edge.parent in documented]
+    return Outline(
+        nodes=tuple(node for node in nodes if not node.is_lead),
+        edges=tuple(sure),
+        lead_nodes=tuple(node for node in nodes if node.is_lead),
+        lead_edges=tuple(edge for edge in made if edge not in sure),
+        not_carried=tuple(_edge(graph, index) for index in _tools(closure, filters)),
+    )
+
+
+def _node(closure: Closure, node: int) -> Node:
+    graph, path = closure.graph, closure.best_path(node)
+    return Node(
+        record=int(graph.ids[node]),
+        kind=graph.kind_of(node),
+        depth=int(closure.depth[node]),
+        status=STATUS_OF[int(closure.strength[node])],
+        path=tuple(path),
+        carries=path_carries(graph, path),
+        version_not_stated=bool(graph.version_not_stated[path].any()),
+    )
+
+
+def path_carries(graph: Graph, path: Iterable[int]) -> str:
+    """Return what a whole path carries: as little as its least carrying edge."""
+    return CARRIES[min((int(graph.carries[edge]) for edge in path), default=len(CARRIES) - 1)]
+
+
+def _edge(graph: Graph, index: int) -> Edge:
+    return Edge(
+        index=index,
+        statement=int(graph.statement[index]),
+        child=int(graph.ids[graph.child[index]]),
+        parent=int(graph.ids[graph.parent[index]]),
+        carries=CARRIES[int(graph.carries[index])],
+        status=STATUS_OF[int(graph.strength[index])],
+        version_not_stated=bool(graph.version_not_stated[index]),
+    )
+
+
+def _edges_within(closure: Closure, filters: Filters) -> list[int]:
+    """Every followed edge both of whose ends are the root or reached."""
+    graph = closure.graph
+    inside = closure.strength > 0
+    inside[closure.root] = True
+    mask = graph.mask(filters) & (graph.carries > 0) & inside[graph.child] & inside[graph.parent]
+    return [int(index) for index in np.flatnonzero(mask)]
+
+
+def _tools(closure: Closure, filters: Filters) -> list[int]:
+    """Edges that carry nothing, one step from the root: shown, never counted."""
+    graph = closure.graph
+    near = graph.parent if closure.direction == "downstream" else graph.child
+    mask = graph.mask(filters) & (graph.carries == 0) & (near == closure.root)
+    return [int(index) for index in np.flatnonzero(mask)]
+
+
+def _in_reading_order(closure: Closure, edges: Iterable[int]) -> list[int]:
+    """From the root outwards: by the depth of the nearer and the farther end, then by statement."""
+    graph, depth = closure.graph, closure.depth
+    near, far = (graph.parent, graph.child) if closure.direction == "downstream" else (graph.child, graph.parent)
+    return sorted(edges, key=lambda edge: (depth[near[edge]], depth[far[edge]], graph.statement[edge]))
+
+
+def _on_paths_of(graph: Graph, nodes: Iterable[Node]) -> set[int]:
+    edges = [index for node in nodes for index in node.path]
+    return {int(graph.ids[end]) for index in edges for end in (graph.child[index], graph.parent[index])}
+
+
+def count_nodes(nodes: Iterable[Node], undisclosed: frozenset[int]) -> dict[str, object]:
+    """Count nodes by kind and status, and those whose training data is not disclosed."""
+    nodes = list(nodes)
+    return {
+        "nodes": len(nodes),
+        "by_kind": dict(sorted(Counter(node.kind for node in nodes).items())),
+        "by_status": {status: count for status in STRENGTH if (count := sum(node.status == status for node in nodes))},
+        "undisclosed_training_data": sum(node.record in undisclosed for node in nodes),
+    }
+
+

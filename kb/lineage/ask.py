@@ -1,0 +1,174 @@
+"""Asking: from a question in words to an answer with names and evidence.
+
+It puts load, walk and answer together and reads what they name; pages, CSV and API show what it returns.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from kb.core.dates import PartialDate
+from kb.core.errors import InvalidInput, NotFound
+from kb.lineage.answer import Edge, Node, Outline, count_nodes, outline
+from kb.lineage.graph import PREDICATE_CODES, Direction, Filters
+from kb.lineage.load import World, world_at
+from kb.lineage.walk import closure
+from kb.records.kinds import ARTIFACTS
+from kb.records.models import Evidence, Record, StatementVersion
+from kb.records.predicates import PREDICATES, Predicate
+from kb.records.queries import (
+    evidence_by_statement,
+    find_record,
+    records_by_id,
+    searched_sources,
+    speaker,
+    versions_by_statement,
+)
+from kb.records.sources import Source
+from kb.records.status import STRENGTH
+
+_LEFT_OUT = frozenset({"needs_source", "refuted", "retracted"})
+MIN_STATUSES = tuple(status for status in STRENGTH if status not in _LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reader asks of lineage. Empty places mean no limit."""
+
+    root: Record
+    direction: Direction
+    kinds: frozenset[str] = frozenset()
+    predicates: frozenset[str] = frozenset()
+    min_status: str = ""
+    depth: int | None = None
+    on: date | None = None
+    edition: int | None = None
+
+    @property
+    def filters(self) -> Filters:
+        """The part of the question that masks edges."""
+        return Filters(self.predicates or None, self.min_status or None, self.on.toordinal() if self.on else None)
+
+    @property
+    def as_given(self) -> dict[str, object]:
+        """The filters that were given, as an answer repeats them."""
+        given: dict[str, object] = {
+            "kind": sorted(self.kinds), "predicate": sorted(self.predicates), "min_status": self.min_status,
+            "depth": self.depth, "on": self.on.isoformat() if self.on else None, "edition": self.edition,
+        }  # fmt: skip
+        return {name: value for name, value in given.items() if value not in ("", None, [])}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, the edition that answers it, and everything that its views show."""
+
+    question: Question
+    world: World
+    outline: Outline
+    records: dict[int, Record]
+    statements: dict[int, StatementVersion]
+    evidence: dict[int, list[Evidence]]
+    sources: list[tuple[Source, datetime]]
+
+    @property
+    def edition(self) -> int:
+        """The edition that the answer was made from."""
+        return self.world.graph.edition
+
+    @property
+    def root(self) -> Record:
+        """The record asked about."""
+        return self.question.root
+
+    def record(self, record_id: int) -> Record:
+        """The record behind a node or an end of an edge."""
+        return self.records[record_id]
+
+    def statement(self, edge: Edge) -> StatementVersion:
+        """The statement that an edge stands for."""
+        return self.statements[edge.statement]
+
+    def predicate(self, edge: Edge) -> Predicate:
+        """The registry's row of an edge's predicate."""
+        return PREDICATES[self.statement(edge).predicate]
+
+    def path(self, node: Node) -> list[Edge]:
+        """The edges of a node's best path, from the root on."""
+        return [self._edges[index] for index in node.path]
+
+    @cached_property
+    def _edges(self) -> dict[int, Edge]:
+        return {edge.index: edge for edge in (*self.outline.edges, *self.outline.lead_edges)}
+
+    @cached_property
+    def number_of(self) -> dict[int, int]:
+        """The number of each edge, counted from 1 over documented edges and then leads."""
+        listed = (*self.outline.edges, *self.outline.lead_edges)
+        return {edge.index: place for place, edge in enumerate(listed, start=1)}
+
+    @cached_property
+    def counts(self) -> dict[str, object]:
+        """Counts of the documented nodes."""
+        return count_nodes(self.outline.nodes, self.world.undisclosed)
+
+    @cached_property
+    def lead_counts(self) -> dict[str, object]:
+        """Counts of the leads, with those that only a family leads to."""
+        unstated = sum(node.version_not_stated for node in self.outline.lead_nodes)
+        return count_nodes(self.outline.lead_nodes, self.world.undisclosed) | {"version_not_stated": unstated}
+
+    def is_undisclosed(self, record_id: int) -> bool:
+        """Whether the training data of an artifact is not disclosed."""
+        return record_id in self.world.undisclosed
+
+
+def root_record(key: str) -> Record:
+    """Return the artifact that a lineage question starts from, read canonically.
+
+    Raises NotFound where there is none, InvalidInput where lineage does not flow through it.
+    """
+    record = speaker(find_record(key))
+    if not record.is_artifact:
+        raise InvalidInput(f"{record.name} is a {record.row.label.lower()}; lineage runs through datasets, models and products.")
+    return record
+
+
+def ask(question: Question) -> Answer:
+    """Answer a question of lineage from the edition it names, or the newest."""
+    _check(question)
+    world = world_at(question.edition)
+    root = world.graph.index_of(world.speaker(question.root.id))
+    if root is None:
+        raise NotFound(f"{question.root.name} was not on record at edition {world.graph.edition}.")
+    reached = closure(world.graph, root, question.direction, question.filters, question.depth)
+    drawn = outline(reached, question.filters, question.kinds or None)
+    edges = (*drawn.edges, *drawn.lead_edges, *drawn.not_carried)
+    ends = {end for edge in edges for end in (edge.child, edge.parent)}
+    nodes = {node.record for node in (*drawn.nodes, *drawn.lead_nodes)}
+    statements = {edge.statement for edge in edges}
+    return Answer(
+        question=question,
+        world=world,
+        outline=drawn,
+        records=records_by_id(ends | nodes | {int(world.graph.ids[root])}, question.edition),
+        statements=versions_by_statement(statements, world.graph.edition),
+        evidence=evidence_by_statement(statements, question.edition),
+        sources=searched_sources(),
+    )
+
+
+def _check(question: Question) -> None:
+    for code in question.kinds - ARTIFACTS:
+        raise InvalidInput(f"“{code[:40]}” is not a kind that lineage runs through. Kinds are: {', '.join(sorted(ARTIFACTS))}.")
+    for code in question.predicates - set(PREDICATE_CODES):
+        raise InvalidInput(f"“{code[:40]}” is not a relation of lineage.")
+    if question.min_status and question.min_status not in MIN_STATUSES:
+        raise InvalidInput(f"“{question.min_status[:40]}” is not a status to ask for. Choose one of: {', '.join(MIN_STATUSES)}.")
+    if question.depth is not None and not 1 <= question.depth <= 1000:
+        raise InvalidInput("A depth is a whole number from 1 to 1000.")
+
+
+def read_day(text: str) -> date | None:
+    """Read a day from a query; a month or year means its last day. Raises InvalidInput for anything else."""
+    return PartialDate.parse(text).latest if text else None

@@ -1,0 +1,1 @@
+"""Records, statements and evidence, and publish(), the one door through which they change."""

@@ -1,0 +1,102 @@
+"""Records: what a thing is called. Everything else about it is a statement."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from kb.core.ids import SLUG_LENGTH, public_id
+from kb.ledger.models import PublicRow
+from kb.records.kinds import KINDS, Kind
+
+
+class Record(PublicRow):
+    """One thing in the knowledge base, of any kind.
+
+    `number` counts within the kind and is never reused; `merged_into` points to the record that speaks for this one.
+    """
+
+    kind = models.CharField(max_length=12, choices=[(kind.code, kind.label) for kind in KINDS.values()])
+    number = models.BigIntegerField()
+    name = models.CharField(max_length=300)
+    folded = models.CharField(max_length=300, db_index=True)
+    slug = models.CharField(max_length=SLUG_LENGTH, unique=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="records_public_id"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="records_known_kind"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="records_not_merged_into_itself"),
+        ]
+        indexes = [models.Index(fields=["kind", "folded"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def row(self) -> Kind:
+        """The registry's row of this record's kind."""
+        return KINDS[self.kind]
+
+    @property
+    def public_id(self) -> str:
+        """The permanent id, such as `UP-D-7`."""
+        return public_id(self.row.letter, self.number)
+
+    @property
+    def path(self) -> str:
+        """The record's address on this site."""
+        return f"/r/{self.slug}/"
+
+    @property
+    def is_artifact(self) -> bool:
+        """Whether lineage flows through it."""
+        return self.row.artifact
+
+
+class _OfKind(models.Manager["Record"]):
+    """The records of one kind, for the proxies."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> models.QuerySet["Record"]:
+        return super().get_queryset().filter(kind=self.kind)
+
+
+class Dataset(Record):
+    """A dataset."""
+
+    objects: ClassVar[models.Manager[Record]] = _OfKind("dataset")
+
+    class Meta:
+        proxy = True
+
+
+class Model(Record):
+    """A model, a version of one or a family."""
+
+    objects: ClassVar[models.Manager[Record]] = _OfKind("model")
+
+    class Meta:
+        proxy = True
+
+
+class Product(Record):
+    """An application or service."""
+
+    objects: ClassVar[models.Manager[Record]] = _OfKind("product")
+
+    class Meta:
+        proxy = True
+
+
+class Unresolved(Record):
+    """A name whose kind nobody has said."""
+
+    objects: ClassVar[models.Manager[Record]] = _OfKind("unresolved")
+
+    class Meta:
+        proxy = True

@@ -1,0 +1,167 @@
+"""Reading records, statements and evidence: now, and as they were at an edition.
+
+Every function returns evaluated rows; nothing lazy travels upwards.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Max, Prefetch, Q
+
+from kb.core.errors import NotFound
+from kb.core.ids import fold, parse_public_id
+from kb.ledger import history
+from kb.ledger.chain import LEDGER_COLUMNS
+from kb.ledger.models import Edition, PublicRow
+from kb.records.kinds import KINDS_BY_LETTER
+from kb.records.models import Evidence, Identifier, Name, Record, RetiredSlug, SourceKey, SourceRun, Statement, StatementVersion
+from kb.records.sources import SOURCES, Source
+
+AnyRow = TypeVar("AnyRow", bound=PublicRow)
+_CHUNK = 500
+SHOWN_WITH_SAME_NAME = 20
+
+
+def find_record(key: str) -> Record:
+    """Return the record with this permanent id, slug or former slug.
+
+    Raises NotFound where there is none.
+    """
+    record = _by_public_id(key) or Record.objects.filter(slug=key).first() or _by_retired_slug(key)
+    if record is None:
+        raise NotFound(f"There is no record “{key[:80]}”.")
+    return record
+
+
+def _by_public_id(key: str) -> Record | None:
+    parsed = parse_public_id(key)
+    kind = KINDS_BY_LETTER.get(parsed[0]) if parsed else None
+    return Record.objects.filter(kind=kind.code, number=parsed[1]).first() if parsed and kind else None
+
+
+def _by_retired_slug(slug: str) -> Record | None:
+    retired = RetiredSlug.objects.select_related("record").filter(slug=slug).first()
+    return retired.record if retired else None
+
+
+def speaker(record: Record) -> Record:
+    """Return the record that speaks for this one: itself, or the last of the merges."""
+    while record.merged_into_id is not None:
+        record = Record.objects.get(id=record.merged_into_id)
+    return record
+
+
+def members(record: Record) -> list[Record]:
+    """Return the record and every record merged into it, directly or through others."""
+    found, frontier = [record], [record.id]
+    while frontier:
+        merged = list(Record.objects.filter(merged_into__in=frontier).order_by("id"))
+        found += merged
+        frontier = [one.id for one in merged]
+    return found
+
+
+def same_name(record: Record) -> list[Record]:
+    """Return other records of any kind that carry this record's name, so that pages can point to each other."""
+    named = Q(folded=record.folded) | Q(names__folded=record.folded, names__ambiguous=False)
+    found = Record.objects.filter(named, merged_into=None).exclude(id=record.id).distinct().order_by("kind", "number")
+    return list(found[:SHOWN_WITH_SAME_NAME])
+
+
+def matching(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet[Record]":
+    """Narrow records to those whose name, alias, identifier or permanent id matches the text."""
+    folded = fold(text)
+    named = Q(folded__contains=folded) | Q(id__in=Name.objects.filter(folded__contains=folded).values("record"))
+    named = named if folded else Q(pk__in=[])
+    identified = Q(id__in=Identifier.objects.filter(value__icontains=text).values("record"))
+    parsed = parse_public_id(text.strip())
+    kind = KINDS_BY_LETTER.get(parsed[0]) if parsed else None
+    if parsed and kind:
+        named |= Q(kind=kind.code, number=parsed[1])
+    return queryset.filter(named | identified)
+
+
+def records_by_id(ids: Iterable[int], edition: int | None = None) -> dict[int, Record]:
+    """Return records by id, as they are now or were at an edition."""
+    return {row.id: row for row in _rows(Record, Record.objects.all(), sorted(set(ids)), edition)}
+
+
+def evidence_by_statement(statement_ids: Iterable[int], edition: int | None = None) -> dict[int, list[Evidence]]:
+    """Return evidence grouped by statement, each with its report, publisher and voice, in the order it was recorded."""
+    ids = sorted(set(statement_ids))
+    grouped: dict[int, list[Evidence]] = defaultdict(list)
+    for start in range(0, len(ids), _CHUNK):
+        stored = Evidence.objects.filter(statement__in=ids[start : start + _CHUNK]).order_by("id")
+        rows = list(stored) if edition is None else _past(Evidence, stored.values_list("id", flat=True), edition)
+        models.prefetch_related_objects(rows, "report__report__publisher", "cited_in__report", "said_by")
+        for row in rows:
+            grouped[row.statement_id].append(row)
+    return grouped
+
+
+def versions_by_statement(statement_ids: Iterable[int], edition: int) -> dict[int, StatementVersion]:
+    """Return the version of each statement that was alive at an edition."""
+    ids = sorted(set(statement_ids))
+    found: dict[int, StatementVersion] = {}
+    alive = Q(born__lte=edition) & (Q(died=None) | Q(died__gt=edition))
+    for start in range(0, len(ids), _CHUNK):
+        rows = StatementVersion.objects.filter(alive, statement__in=ids[start : start + _CHUNK])
+        found |= {row.statement_id: row for row in rows}
+    return found
+
+
+def _rows(model: type[AnyRow], queryset: "models.QuerySet[AnyRow]", ids: list[int], edition: int | None) -> list[AnyRow]:
+    if edition is not None:
+        return _past(model, ids, edition)
+    return [row for start in range(0, len(ids), _CHUNK) for row in queryset.filter(id__in=ids[start : start + _CHUNK])]
+
+
+def _past(model: type[AnyRow], ids: Iterable[int], edition: int) -> list[AnyRow]:
+    """Build rows as they were at an edition from their payloads."""
+    rows = history.rows_at(model._meta.db_table, ids, edition)
+    return [_from_payload(model, rows[row_id]) for row_id in sorted(rows)]
+
+
+def _from_payload(model: type[AnyRow], payload: dict[str, Any]) -> AnyRow:
+    fields = {field.attname: field for field in model._meta.concrete_fields if field.attname not in LEDGER_COLUMNS}
+    return model(**{name: field.to_python(payload[name]) for name, field in fields.items() if name in payload})
+
+
+def statements_about(records: Iterable[Record]) -> list[Statement]:
+    """Return every statement that has one of the records as subject or object, with both ends read."""
+    ids = [record.id for record in records]
+    found = Statement.objects.filter(Q(subject__in=ids) | Q(object__in=ids)).select_related("subject", "object")
+    return list(found.order_by("predicate", "start", "id"))
+
+
+def with_details(queryset: "models.QuerySet[Record]") -> "models.QuerySet[Record]":
+    """Read along what a record's page and API row show of it."""
+    return queryset.select_related("report__publisher", "issue", "legislation", "party", "merged_into").prefetch_related(
+        Prefetch("names", Name.objects.order_by("id")),
+        Prefetch("identifiers", Identifier.objects.order_by("scheme", "value")),
+        Prefetch("source_keys", SourceKey.objects.order_by("id")),
+    )
+
+
+def editions_touching(records: Iterable[Record]) -> list[Edition]:
+    """Return the editions that changed the records, their statements or the evidence on them, newest first."""
+    ids = [record.id for record in records]
+    statements = list(Statement.objects.filter(Q(subject__in=ids) | Q(object__in=ids)).values_list("id", flat=True))
+    evidence = list(Evidence.objects.filter(statement__in=statements[:_CHUNK]).values_list("id", flat=True))
+    return history.editions_of(
+        {
+            Record._meta.db_table: ids,
+            Statement._meta.db_table: statements,
+            Evidence._meta.db_table: evidence,
+        }
+    )
+
+
+def searched_sources() -> list[tuple[Source, datetime]]:
+    """Return the sources that have been read, each with the end of its last good run."""
+    latest = SourceRun.objects.filter(outcome="done").values("source").annotate(last=Max("finished_at"))
+    dates = dict(latest.values_list("source", "last"))
+    return [(source, dates[source.code]) for source in SOURCES.values() if source.code in dates]
