@@ -29,7 +29,7 @@ def _kept_secret() -> str:
 
 SECRET_KEY = env.str("KB_SECRET_KEY", "") or _kept_secret()
 ALLOWED_HOSTS = env.list("KB_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("KB_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("KB_TRUSTED_ORIGINS", [])
 BEHIND_TLS = env.bool("KB_BEHIND_TLS", False)
 
 INSTALLED_APPS = [
@@ -143,8 +143,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 SITE_NAME = "Upstream"
-SITE_ADDRESS = env.str("KB_SITE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 PORT = env.int("KB_PORT", 8000)
+SITE_ADDRESS = env.str("KB_SITE_ADDRESS", f"http://127.0.0.1:{PORT}").rstrip("/")
 WEB_WORKERS = env.int("KB_WEB_WORKERS", 2)
 
 LOGGING = {

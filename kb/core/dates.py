@@ -37,7 +37,7 @@ class PartialDate:
         if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
             raise InvalidInput(f"“{text}” is out of range. Years run from {_EARLIEST_YEAR} to {_LATEST_YEAR}.")
         try:
-            date(year, month or 1, day or 1)
+            date(year, 1 if month is None else month, 1 if day is None else day)
         except ValueError:
             raise InvalidInput(f"“{text}” is not a date that exists.") from None
         return cls(year, month, day)

@@ -12,12 +12,14 @@ from urllib.parse import unquote
 
 # Each round undoes one layer of encoding; a text that still changes after the last one is refused, not unrolled further.
 ROUNDS = 6
+# One ligature may stand for 18 letters: what unfolds to more than this is not read any further.
+LONGEST = 150_000
 
 
 class Views(NamedTuple):
-    """The same text in every form that is matched; `settled` says whether decoding came to an end."""
+    """The same text in every form that is matched, blanks folded; `settled` says whether decoding came to an end."""
 
-    raw: str
+    folded: str
     plain: str
     spoken: str
     joined: str
@@ -33,13 +35,7 @@ _LETTERS = str.maketrans(
     "\u0561\u0563\u0570\u0578\u057d\u0581\u0584\u0585\u04bb\u04cf\u04c0\u0475"
     "\u0131\u0237\u0251\u0261\u0269\u0142\u0141\u00f8\u00d8\u0111\u0110\u0127\u0167\u017f\u0283\u0189"
     "\u1d00\u0299\u1d04\u1d05\u1d07\ua730\u0262\u029c\u026a\u1d0a\u1d0b\u029f\u1d0d\u0274\u1d0f\u1d18\u0280\ua731\u1d1b\u1d1c\u1d20\u1d21\u028f\u1d22",
-    "abreeiijkmhopctyxsdqw"
-    "ABEEIIJKMHOPCTYXSDQW"
-    "abenikvoptuxwcj"
-    "ABEZHIKMNOPTYXC"
-    "wqhnugqohlIv"
-    "ijagilLoOdDhtssD"
-    "abcdefghijklmnoprstuvwyz",
+    "abreeiijkmhopctyxsdqwABEEIIJKMHOPCTYXSDQWabenikvoptuxwcjABEZHIKMNOPTYXCwqhnugqohlIvijagilLoOdDhtssDabcdefghijklmnoprstuvwyz",
 )
 _SIGNS = str.maketrans(
     # dots, slashes, colons, dashes, double and single quotation marks
@@ -79,7 +75,7 @@ _SPOKEN_SLASH = re.compile(r" ?\b(?:forward ?)?slash\b ?", re.I)
 _SPOKEN_COLON = re.compile(r" ?\bcolon\b ?(?=/)", re.I)
 _BRACKETED_SIGN = re.compile(r" ?[\[({<] ?(\.|dot|d0t|punkt|punto|/|slash|:|colon|://|:/|//) ?[\])}>] ?", re.I)
 # "h t t p s": three or more tokens of one character in a row.
-_SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,} ?")
+_SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,}(?:(?<=[./:-]) )?")
 _SIGN_NAMES = {"dot": ".", "d0t": ".", "punkt": ".", "punto": ".", "slash": "/", "colon": ":"}
 
 
@@ -87,7 +83,7 @@ def views(text: str) -> Views:
     """Return every view of a text. Linear in its length: at most ROUNDS passes of each step."""
     plain, settled = _settle(text)
     spoken = _spoken(plain)
-    return Views(text, plain, spoken, _SINGLE_SIGNS.sub(_joined, spoken), settled)
+    return Views(" ".join(text.split()), plain, spoken, _SINGLE_SIGNS.sub(_joined, spoken), settled)
 
 
 def unmask(text: str) -> str:
@@ -100,6 +96,8 @@ def _settle(text: str) -> tuple[str, bool]:
         before, text = text, _step(text)
         if text == before:
             return text, True
+        if len(text) > LONGEST:
+            return text, False
     return text, _step(text) == text
 
 

@@ -3,6 +3,7 @@
 Keys are the source's own; `sync.py` finds what they are bound to and publishes only what differs.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,3 +57,15 @@ class RecordDraft:
     detail: Mapping[str, object] = field(default_factory=dict)
     statements: list[Said] = field(default_factory=list)
     parts: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+
+
+# What was met and what became of it, as (heading, item): nothing that a source says is left out without being counted.
+Counts = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source read from end to end."""
+
+    drafts: list[RecordDraft]
+    counts: Counts

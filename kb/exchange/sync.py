@@ -7,7 +7,6 @@ is closed, never deleted.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from kb.core.clock import today
 from kb.core.errors import InvalidInput, UserError
@@ -15,7 +14,7 @@ from kb.exchange.drafts import EvidenceSaid, RecordDraft, Said
 from kb.ledger.models import Edition
 from kb.records import changes as do
 from kb.records.checks import known_predicate, typed_value
-from kb.records.detail import DETAILS, PARTS
+from kb.records.detail import DETAILS, PARTS, Detail
 from kb.records.models import Evidence, Record, SourceKey, Statement
 from kb.records.publish import publish_run, statement_identity
 from kb.records.sources import Source
@@ -113,6 +112,7 @@ class _Comparison:
             yield do.CreateRecord(
                 ref=draft.key, kind=draft.kind, name=draft.name, slug=draft.slug, aliases=draft.aliases, detail=draft.detail,
                 identifiers=draft.identifiers, source_keys=((self.source.code, draft.key),),
+                slug_stem=f"{self.source.slug_prefix} {draft.name}" if self.source.slug_prefix else "",
             )  # fmt: skip
             for part, fields in draft.parts:
                 yield do.AddPart(record=draft.key, part=part, fields=fields)
@@ -141,15 +141,18 @@ class _Comparison:
         detail = DETAILS.get(draft.kind)
         if detail is None or not draft.detail:
             return
-        row: Any = detail.model._base_manager.get(record_id=record.id)
+        row = detail.model._base_manager.get(**{"record_id": record.id})
         fields = {
             name: value
             for name, value in draft.detail.items()
-            if value != getattr(row, name if name not in detail.records else f"{name}_id")
-            and self.known.get(str(value), value) != getattr(row, f"{name}_id", None)
+            if getattr(row, f"{name}_id" if name in detail.records else name) != self._stored(detail, name, value)
         }
         if fields:
             yield do.AmendDetail(record=record.id, fields=fields)
+
+    def _stored(self, detail: Detail, name: str, value: object) -> object:
+        """A field's value as its column holds it; a record that the run has yet to create is none there."""
+        return self.known.get(str(value)) if name in detail.records else value
 
     def _part_differences(self, record: Record, draft: RecordDraft) -> Iterator[do.Change]:
         for part, detail in PARTS.items():
@@ -157,7 +160,7 @@ class _Comparison:
             offered = [fields for name, fields in draft.parts if name == part]
             if not offered:
                 continue
-            stored = set(detail.model._base_manager.filter(record_id=record.id).values_list(*columns))
+            stored = set(detail.model._base_manager.filter(**{"record_id": record.id}).values_list(*columns))
             for fields in offered:
                 if tuple(fields[column] for column in columns) not in stored:
                     yield do.AddPart(record=record.id, part=part, fields=fields)

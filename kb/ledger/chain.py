@@ -18,14 +18,15 @@ def canonical(value: object) -> str:
 def row_body(row: models.Model) -> str:
     """Return the canonical payload of a row: every column of its own but the ledger's."""
     columns: dict[str, Any] = {
-        field.attname: _plain(getattr(row, field.attname))
+        field.attname: plain(getattr(row, field.attname))
         for field in row._meta.concrete_fields
         if field.attname not in LEDGER_COLUMNS
     }
     return canonical(columns)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a column's value as payloads write it."""
     return value if value is None or isinstance(value, bool | int | str | list | dict) else str(value)
 
 
@@ -39,7 +40,7 @@ def payload_digest(salt: str, body: str) -> str:
     return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
 
 
-def link(previous: str, sequence: int, edition: int, table: str, row_id: int, version: int, action: str, payload: str) -> str:  # noqa: PLR0913, PLR0917
+def link(previous: str, sequence: int, edition: int, table: str, row_id: int, version: int, action: str, payload: str) -> str:
     """Return the digest of one link over the one before it."""
     parts = (previous, str(sequence), str(edition), table, str(row_id), str(version), action, payload)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

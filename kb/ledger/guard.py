@@ -52,22 +52,38 @@ def _public_rules(table: str) -> Rules:
     )
 
 
-def _history_rules(announced_as: str, row_id: str) -> Rules:
-    """A version row: written with its change, closed once by the next one, never deleted."""
+def _history_rules(table: str, announced_as: str, row_id: str, texts: Iterable[str]) -> Rules:
+    """A version row: written once with its change, closed once by the next one, never deleted; a purge empties its texts."""
     return Rules(
-        insert=f"NOT EXISTS ({_announced('NEW', announced_as, 'insert', 'NEW.version', row_id)} AND c.edition_id = NEW.born) "
+        insert=f"EXISTS (SELECT 1 FROM {table} r WHERE r.{row_id} = NEW.{row_id} AND r.version = NEW.version) OR NOT EXISTS ({_announced('NEW', announced_as, 'insert', 'NEW.version', row_id)} AND c.edition_id = NEW.born) "
         f"AND NOT EXISTS ({_announced('NEW', announced_as, 'update', 'NEW.version', row_id)} AND c.edition_id = NEW.born)",
-        update="OLD.died IS NOT NULL OR NEW.died IS NULL OR NEW.id <> OLD.id OR NEW.born <> OLD.born "
-        f"OR NEW.{row_id} <> OLD.{row_id} OR NEW.version <> OLD.version "
-        f"OR NOT EXISTS (SELECT 1 FROM ledger_change c WHERE c.\"table\" = '{announced_as}' AND c.row_id = OLD.{row_id} "
-        "AND c.version = OLD.version + 1 AND c.edition_id = NEW.died)",
+        update=f"NEW.id <> OLD.id OR NEW.born <> OLD.born OR NEW.{row_id} <> OLD.{row_id} OR NEW.version <> OLD.version "
+        f"OR NOT ({_closes(announced_as, row_id)} OR {_empties(announced_as, row_id, texts)})",
         delete="1 = 1",
     )
 
 
+def _closes(announced_as: str, row_id: str) -> str:
+    return (
+        "(OLD.died IS NULL AND NEW.died IS NOT NULL AND EXISTS "
+        f"(SELECT 1 FROM ledger_change c WHERE c.\"table\" = '{announced_as}' AND c.row_id = OLD.{row_id} "
+        "AND c.version = OLD.version + 1 AND c.edition_id = NEW.died))"
+    )
+
+
+def _empties(announced_as: str, row_id: str, texts: Iterable[str]) -> str:
+    emptied = "".join(f" AND COALESCE(NEW.{column}, '') = ''" for column in texts)
+    return (
+        f"(COALESCE(NEW.died, 0) = COALESCE(OLD.died, 0){emptied} AND EXISTS "
+        "(SELECT 1 FROM ledger_change c JOIN ledger_change p ON p.row_id = c.sequence "
+        f"WHERE c.\"table\" = '{announced_as}' AND c.row_id = OLD.{row_id} AND c.version = OLD.version "
+        "AND p.\"table\" = 'ledger_payload' AND p.action = 'purge'))"
+    )
+
+
 _PURGED = (
-    "NEW.body = '' AND NEW.salt = '' AND EXISTS "
-    "(SELECT 1 FROM ledger_change c WHERE c.\"table\" = 'ledger_payload' AND c.row_id = OLD.change_id)"
+    "NEW.change_id = OLD.change_id AND NEW.body = '' AND NEW.salt = '' AND EXISTS "
+    "(SELECT 1 FROM ledger_change c WHERE c.\"table\" = 'ledger_payload' AND c.row_id = OLD.change_id AND c.action = 'purge')"
 )
 
 
@@ -76,15 +92,24 @@ def register(model: type[models.Model]) -> None:
     _tables[model._meta.db_table] = _public_rules(model._meta.db_table)
 
 
-def register_history(model: type[models.Model], of: type[models.Model], row_id: str) -> None:
-    """Guard a table that keeps the versions of another one."""
-    _tables[model._meta.db_table] = _history_rules(of._meta.db_table, row_id)
+def register_history(model: type[models.Model], of: type[models.Model], row_id: str, texts: Iterable[str]) -> None:
+    """Guard a table that keeps the versions of another one; `texts` are the columns that a purge empties."""
+    table = model._meta.db_table
+    _tables[table] = _history_rules(table, of._meta.db_table, row_id, texts)
 
 
 def register_ledger() -> None:
     """Make the ledger's own tables append-only; a payload may be emptied where a purge row says so."""
-    _tables[Change._meta.db_table] = _tables[Edition._meta.db_table] = Rules(insert="1 = 0", update="1 = 1", delete="1 = 1")
-    _tables[Payload._meta.db_table] = Rules(insert="1 = 0", update=f"NOT ({_PURGED})", delete="1 = 1")
+    for model in (Change, Edition):
+        _tables[model._meta.db_table] = Rules(insert=_taken(model), update="1 = 1", delete="1 = 1")
+    _tables[Payload._meta.db_table] = Rules(insert=_taken(Payload), update=f"NOT ({_PURGED})", delete="1 = 1")
+
+
+def _taken(model: type[models.Model]) -> str:
+    """An insert over an existing row: `INSERT OR REPLACE` fires delete triggers only where a connection asks for it."""
+    unique = [(model._meta.pk.column,), *(constraint.fields for constraint in model._meta.total_unique_constraints)]
+    same = (" AND ".join(f'r."{column}" = NEW."{column}"' for column in columns) for columns in unique)
+    return f"EXISTS (SELECT 1 FROM {model._meta.db_table} r WHERE {' OR '.join(f'({one})' for one in same)})"
 
 
 def guarded_tables() -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from kb.ledger import chain, guard
 from kb.ledger.models import Change, Edition, Head, Payload, PublicRow
@@ -57,6 +57,9 @@ def _chain_faults() -> Iterator[str]:
     head = Head.objects.filter(id=1).first() or Head()
     if (head.sequence, head.digest) != (expected - 1, digest):
         yield f"head: says change {head.sequence}, the chain ends at {expected - 1}"
+    stray = Payload.objects.exclude(Exists(Change.objects.filter(sequence=OuterRef("change_id"))))
+    for sequence in stray.order_by("change_id").values_list("change_id", flat=True):
+        yield f"change {sequence}: it does not exist, its payload row does"
 
 
 def _payload_faults(change: Change, purged: set[int]) -> Iterator[str]:
@@ -80,6 +83,9 @@ def _edition_faults() -> Iterator[str]:
             yield f"edition {edition.number}: begins at change {edition.first_sequence}, expected {sequence + 1}"
         yield from _edition_end_faults(edition)
         number, sequence = edition.number, edition.last_sequence
+    head = Head.objects.filter(id=1).first() or Head()
+    if (head.edition, head.sequence) != (number, sequence):
+        yield f"head: says edition {head.edition} and change {head.sequence}, the editions end at {number} and {sequence}"
 
 
 def _edition_end_faults(edition: Edition) -> Iterator[str]:
@@ -88,7 +94,7 @@ def _edition_end_faults(edition: Edition) -> Iterator[str]:
         yield f"edition {edition.number}: its digest is not that of its last change"
     opening = Payload.objects.filter(change_id=edition.first_sequence).values_list("body", flat=True).first()
     if opening:
-        note = json.loads(opening)
+        note = _columns(opening)
         if (note.get("actor"), note.get("at")) != (edition.actor, edition.published_at.isoformat()):
             yield f"edition {edition.number}: its actor or time is not what the chain says"
 
@@ -125,8 +131,18 @@ def _row_fault(row: PublicRow, newest: int | None, change: Change | None) -> str
     if change is None or row.sequence != newest or (row.version, row.edition) != (change.version, change.edition_id):
         return f"it names change {row.sequence}, version {row.version}; its newest change is {newest}"
     body = chain.row_body(row)
-    if change.payload.body and change.payload.body != body:
-        before, after = json.loads(change.payload.body), json.loads(body)
+    announced = change.payload.body if hasattr(change, "payload") else ""
+    if announced and announced != body:
+        before, after = _columns(announced), json.loads(body)
         columns = sorted(column for column in after if before.get(column) != after[column])
         return f"it was edited outside the ledger ({', '.join(columns)})"
     return ""
+
+
+def _columns(body: str) -> dict[str, Any]:
+    """Read a payload; one that was tampered with until it is no JSON object says nothing."""
+    try:
+        columns = json.loads(body)
+    except ValueError:
+        return {}
+    return columns if isinstance(columns, dict) else {}

@@ -3,18 +3,20 @@
 Everything here is mechanical. What may change, and into what, is decided above in `kb.records.publish`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
 
 from kb.core.clock import now
-from kb.core.errors import Conflict
+from kb.core.errors import Conflict, InvalidInput
+from kb.core.safety import UnsafeText, check_texts
 from kb.ledger import chain
-from kb.ledger.models import Change, Counter, Edition, Head, Payload, PublicRow
+from kb.ledger.models import Change, Edition, Head, Payload, PublicRow
 
 EDITION_LIMIT = 5000
 _BATCH = 500
+_ACTOR_LENGTH = 100
 
 # Table, row id, version, action and canonical body of one link of the chain.
 Announcement = tuple[str, int, int, str, str]
@@ -37,15 +39,6 @@ def take_pen() -> Head:
     return head
 
 
-def draw_numbers(name: str, count: int) -> range:
-    """Give out numbers under a name, never twice. Call while holding the pen."""
-    counter, _ = Counter.objects.get_or_create(name=name)
-    first = counter.value + 1
-    counter.value += count
-    counter.save(update_fields=["value"])
-    return range(first, first + count)
-
-
 def write_edition(head: Head, writes: Sequence[RowWrite], actor: str, reason: str) -> Edition:
     """Write one edition of at most EDITION_LIMIT row changes; the caller holds the pen.
 
@@ -59,7 +52,11 @@ def write_edition(head: Head, writes: Sequence[RowWrite], actor: str, reason: st
 
 
 def _extend_chain(head: Head, actor: str, reason: str, announcements: Iterable[Announcement]) -> Edition:
-    """Open an edition and hang its links on the chain; the first link says who opened it and why."""
+    """Open an edition and hang its links on the chain; the first link says who opened it and why.
+
+    Actor and reason are public: the safety guard reads them in its strict form, whatever the edition is about.
+    """
+    _check_words(actor, reason)
     opened_at = now()
     edition = Edition(number=head.edition + 1, actor=actor, published_at=opened_at, first_sequence=head.sequence + 1)
     note = chain.canonical({"actor": actor, "reason": reason, "at": opened_at.isoformat()})
@@ -74,6 +71,15 @@ def _extend_chain(head: Head, actor: str, reason: str, announcements: Iterable[A
     return edition
 
 
+def _check_words(actor: str, reason: str) -> None:
+    if not 0 < len(actor) <= _ACTOR_LENGTH or not reason.strip():
+        raise InvalidInput(f"An edition has an actor, named in at most {_ACTOR_LENGTH} characters, and a public reason.")
+    try:
+        check_texts((actor, reason), hazard=True)
+    except UnsafeText as refusal:
+        raise InvalidInput(f"edition: {refusal}") from None
+
+
 def _announcements(writes: Sequence[RowWrite]) -> Iterable[Announcement]:
     for write in writes:
         row = write.row
@@ -81,9 +87,7 @@ def _announcements(writes: Sequence[RowWrite]) -> Iterable[Announcement]:
         yield row._meta.db_table, row.id, row.version, write.action, chain.row_body(row)
 
 
-def _next_link(
-    head: Head, edition: int, table: str, row_id: int, version: int, action: str, body: str
-) -> tuple[Change, Payload]:
+def _next_link(head: Head, edition: int, table: str, row_id: int, version: int, action: str, body: str) -> tuple[Change, Payload]:
     salt = chain.new_salt()
     digest = chain.payload_digest(salt, body)
     head.sequence += 1
@@ -110,11 +114,9 @@ def _apply(writes: Sequence[RowWrite], edition: int, first_sequence: int) -> Non
 
 def _update(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    assignments = ", ".join(f"{connection.ops.quote_name(field.column)} = %s" for field in fields)
+    assignments = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     statement = f"UPDATE {model._meta.db_table} SET {assignments} WHERE id = %s"  # noqa: S608
-    values = [
-        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
-    ]
+    values = [[*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
 
@@ -127,12 +129,24 @@ def purge(sequences: Iterable[int], actor: str, reason: str) -> Edition:
     wanted = sorted(set(sequences))
     with transaction.atomic():
         head = take_pen()
-        if Payload.objects.filter(pk__in=wanted).count() != len(wanted):
-            raise Conflict("A change that shall be purged does not exist.")
-        tombstones = [(Payload._meta.db_table, sequence, 1, "purge", chain.canonical({"purged": sequence})) for sequence in wanted]
+        if Payload.objects.filter(pk__in=wanted).exclude(body="").count() != len(wanted):
+            raise Conflict("A change that shall be purged does not exist, or was purged before.")
+        tombstones = [
+            (Payload._meta.db_table, sequence, 1, "purge", chain.canonical({"purged": sequence})) for sequence in wanted
+        ]
         edition = _extend_chain(head, actor, reason, tombstones)
         Payload.objects.filter(pk__in=wanted).update(salt="", body="")
+        for forget in _forgetters:
+            forget(wanted)
     return edition
+
+
+_forgetters: list[Callable[[list[int]], None]] = []
+
+
+def register_forgetter(forget: Callable[[list[int]], None]) -> None:
+    """Let the owner of a derived table empty what it copied from purged payloads: it is given their sequences."""
+    _forgetters.append(forget)
 
 
 def current_edition() -> int:

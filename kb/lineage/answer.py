@@ -18,7 +18,11 @@ STATUS_OF = {strength: status for status, strength in STRENGTH.items()}
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An artifact that the root reaches: fewest steps, and status and edges of its best path."""
+    """An artifact that the root reaches: fewest steps, and status and edges of its best path.
+
+    A lead has a lead among the steps of that path: something to check, never counted in. A disputed step, which is
+    weaker still, does not turn a lead into a finding.
+    """
 
     record: int
     kind: str
@@ -27,11 +31,7 @@ class Node:
     path: tuple[int, ...]
     carries: str
     version_not_stated: bool
-
-    @property
-    def is_lead(self) -> bool:
-        """Whether it is only inferred: a lead to check, never counted in."""
-        return self.status == "inferred"
+    is_lead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Edge:
     carries: str
     status: str
     version_not_stated: bool
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is only inferred, or a family's having this version, which is that at most."""
+        return self.status == "inferred" or self.version_not_stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,12 @@ def outline(closure: Closure, filters: Filters, kinds: frozenset[str] | None = N
     if kinds is not None:
         documented |= _on_paths_of(graph, (node for node in nodes if not node.is_lead))
     made = [_edge(graph, index) for index in _in_reading_order(closure, edges)]
-    sure = [edge for edge in made if edge.status != "inferred" and edge.child in documented and edge.parent in documented]
+    sure = {edge.index for edge in made if not edge.is_lead and {edge.child, edge.parent} <= documented}
     return Outline(
         nodes=tuple(node for node in nodes if not node.is_lead),
-        edges=tuple(sure),
+        edges=tuple(edge for edge in made if edge.index in sure),
         lead_nodes=tuple(node for node in nodes if node.is_lead),
-        lead_edges=tuple(edge for edge in made if edge not in sure),
+        lead_edges=tuple(edge for edge in made if edge.index not in sure),
         not_carried=tuple(_edge(graph, index) for index in _tools(closure, filters)),
     )
 
@@ -91,6 +96,7 @@ def _node(closure: Closure, node: int) -> Node:
         path=tuple(path),
         carries=path_carries(graph, path),
         version_not_stated=bool(graph.version_not_stated[path].any()),
+        is_lead=bool(graph.leads[path].any()),
     )
 
 
@@ -149,5 +155,3 @@ def count_nodes(nodes: Iterable[Node], undisclosed: frozenset[int]) -> dict[str,
         "by_status": {status: count for status in STRENGTH if (count := sum(node.status == status for node in nodes))},
         "undisclosed_training_data": sum(node.record in undisclosed for node in nodes),
     }
-
-

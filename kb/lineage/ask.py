@@ -123,15 +123,27 @@ class Answer:
         return record_id in self.world.undisclosed
 
 
-def root_record(key: str) -> Record:
-    """Return the artifact that a lineage question starts from, read canonically.
+def root_record(key: str, edition: int | None = None) -> Record:
+    """Return the artifact that a lineage question starts from, read canonically: now, or as it was at an edition.
 
-    Raises NotFound where there is none, InvalidInput where lineage does not flow through it.
+    Raises NotFound where there is none, InvalidInput where lineage does not flow through it or there is no such edition.
     """
-    record = speaker(find_record(key))
+    record = find_record(key)
+    record = speaker(record) if edition is None else _as_it_was(record, edition)
     if not record.is_artifact:
-        raise InvalidInput(f"{record.name} is a {record.row.label.lower()}; lineage runs through datasets, models and products.")
+        raise InvalidInput(
+            f"Lineage runs through datasets, models and products; {record.name} is none of them ({record.row.label})."
+        )
     return record
+
+
+def _as_it_was(record: Record, edition: int) -> Record:
+    """A record that was merged later spoke for itself then."""
+    then = world_at(edition).speaker(record.id)
+    found = records_by_id({then}, edition).get(then)
+    if found is None:
+        raise NotFound(f"{record.name} was not on record at edition {edition}.")
+    return found
 
 
 def ask(question: Question) -> Answer:

@@ -6,6 +6,7 @@ Nodes are artifacts, read canonically; an edge runs from child to parent as its 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -89,7 +90,7 @@ class Graph:
 
     @classmethod
     def build(cls, edition: int, nodes: Sequence[tuple[int, str]], rows: Sequence[EdgeRow]) -> "Graph":
-        """Build the arrays from nodes (record id, kind) and edges; edges to unknown nodes are an error."""
+        """Build the arrays from nodes (record id, kind) and edges. Raises ValueError for an edge to an unknown node."""
         ordered = sorted(nodes)
         ids = np.array([node for node, _ in ordered], dtype=np.int64)
         codes = {code: place for place, code in enumerate(PREDICATE_CODES)}
@@ -103,8 +104,8 @@ class Graph:
             edition=edition,
             ids=ids,
             kind=np.array([KIND_CODES.index(kind) for _, kind in ordered], dtype=np.int8),
-            child=np.searchsorted(ids, child),
-            parent=np.searchsorted(ids, parent),
+            child=_places(ids, child),
+            parent=_places(ids, parent),
             predicate=predicate,
             carries=_column(_carries(row.predicate) for row in rows),
             strength=np.where(family, np.minimum(strength, INFERRED), strength),
@@ -118,10 +119,20 @@ class Graph:
         """Number of nodes."""
         return len(self.ids)
 
-    @property
+    @cached_property
     def version_not_stated(self) -> Mask:
         """Which edges only say that a family has this version."""
         return np.asarray(self.predicate == PREDICATE_CODES.index(FAMILY))
+
+    @cached_property
+    def leads(self) -> Mask:
+        """Which edges are leads: inferred, or a family's having a version, which is that at most, even where disputed."""
+        return np.asarray((self.strength == INFERRED) | self.version_not_stated)
+
+    @cached_property
+    def by_parent(self) -> Ints:
+        """All edges, ordered by their parent and then by statement."""
+        return np.lexsort((self.statement, self.parent))
 
     def index_of(self, record_id: int) -> int | None:
         """Return the node of a record, or None where lineage knows nothing of it."""
@@ -130,7 +141,7 @@ class Graph:
 
     def kind_of(self, node: int) -> str:
         """Return the kind of a node."""
-        return KIND_CODES[self.kind[node]]
+        return KIND_CODES[int(self.kind[node])]
 
     def mask(self, filters: Filters) -> Mask:
         """Return which edges pass the filters. Refuted and retracted statements never do."""
@@ -162,6 +173,14 @@ class Graph:
             source=source[first], target=target[first], edge=followed[first], strength=self.strength[followed[first]],
             keys=source[first] * self.size + target[first], size=self.size,
         )  # fmt: skip
+
+
+def _places(ids: Ints, wanted: Ints) -> Ints:
+    """Return where records stand among the nodes; a missing one must not be taken for its neighbour."""
+    places = np.searchsorted(ids, wanted)
+    if np.any(places >= len(ids)) or np.any(ids[places] != wanted):
+        raise ValueError("An edge joins a record that is not a node.")
+    return places
 
 
 def _column(values: Iterable[int]) -> Ints:

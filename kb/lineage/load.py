@@ -23,6 +23,8 @@ from kb.records.predicates import LINEAGE
 _KEPT = 4
 StatementRow = dict[str, Any]
 _PREDICATES = (*LINEAGE, FAMILY, "impact", "disclosure")
+_SILENT = frozenset({"not_disclosed", "withheld", "withdrawn"})
+_NOT_HELD = frozenset({"needs_source", "refuted", "retracted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class World:
 
     def speaker(self, record_id: int) -> int:
         """Return the record that speaks for a record: itself, unless it was merged."""
-        return self.canonical.get(record_id, record_id)
+        return _speaker(self.canonical, record_id)
 
 
 _worlds: dict[int, World] = {}
@@ -62,15 +64,19 @@ def forget_worlds() -> None:
 def _load(edition: int) -> World:
     kinds, canonical = _records(edition)
     rows = list(_statement_rows(edition))
-    edges = [edge for row in rows if (edge := _edge(row, canonical))]
-    graph = Graph.build(edition, [(record, kind) for record, kind in kinds.items() if record not in canonical], edges)
+    nodes = {record: kind for record, kind in kinds.items() if record not in canonical}
+    # A purged record has no payload to be read back from, so a past edition may lack an end.
+    edges = [edge for row in rows if (edge := _edge(row, canonical)) and edge.child in nodes and edge.parent in nodes]
+    graph = Graph.build(edition, list(nodes.items()), edges)
     impacts: dict[int, list[Impact]] = defaultdict(list)
-    undisclosed = set()
+    undisclosed: set[int] = set()
     for row in rows:
+        if row["rank"] == "deprecated":
+            continue
         if row["predicate"] == "impact":
             _add_impact(impacts, row, graph, canonical)
         elif (row["predicate"], row["qualifier"]) == ("disclosure", "training_data") and _is_silent(row):
-            undisclosed.add(canonical.get(row["subject_id"], row["subject_id"]))
+            undisclosed.add(_speaker(canonical, row["subject_id"]))
     return World(graph, {issue: tuple(found) for issue, found in impacts.items()}, frozenset(undisclosed), canonical)
 
 
@@ -78,8 +84,10 @@ def _records(edition: int) -> tuple[dict[int, str], dict[int, int]]:
     """Return the kind of every artifact, and for each merged record the one that speaks for it, at an edition."""
     kinds: dict[int, str] = {}
     merged: dict[int, int] = {}
+    stored = list(Record.objects.values_list("id", "kind", "merged_into_id"))
+    # Asked after the rows were read: what an edition changes in between is then taken from the ledger.
     changed = history.rows_changed_since(Record._meta.db_table, edition)
-    for record, kind, into in Record.objects.values_list("id", "kind", "merged_into_id").iterator():
+    for record, kind, into in stored:
         if record not in changed:
             kinds[record] = kind
             if into is not None:
@@ -92,6 +100,10 @@ def _records(edition: int) -> tuple[dict[int, str], dict[int, int]]:
     return artifacts, {record: _last(merged, record) for record in merged}
 
 
+def _speaker(canonical: dict[int, int], record_id: int) -> int:
+    return canonical.get(record_id, record_id)
+
+
 def _last(merged: dict[int, int], record: int) -> int:
     while record in merged:
         record = merged[record]
@@ -100,7 +112,7 @@ def _last(merged: dict[int, int], record: int) -> int:
 
 def _statement_rows(edition: int) -> Iterable[StatementRow]:
     alive = Q(born__lte=edition) & (Q(died=None) | Q(died__gt=edition))
-    return (
+    rows: Iterable[Any] = (
         StatementVersion.objects.filter(alive, predicate__in=_PREDICATES)
         .order_by("statement_id")
         .values(
@@ -108,6 +120,7 @@ def _statement_rows(edition: int) -> Iterable[StatementRow]:
         )
         .iterator(2000)
     )  # fmt: skip
+    return rows
 
 
 def _edge(row: StatementRow, canonical: dict[int, int]) -> EdgeRow | None:
@@ -115,10 +128,10 @@ def _edge(row: StatementRow, canonical: dict[int, int]) -> EdgeRow | None:
         return None
     if row["rank"] == "deprecated":
         return None
-    child, parent = (canonical.get(row[end], row[end]) for end in ("subject_id", "object_id"))
+    child, parent = _speaker(canonical, row["subject_id"]), _speaker(canonical, row["object_id"])
     start, end = _days(row)
-    if row["start"] and not row["end"] and not (row["predicate"] in LINEAGE and LINEAGE[row["predicate"]].is_use):
-        end = latest_ordinal(row["start"], AFTER_ALL)  # an event with one date happened then; only a use goes on
+    if row["start"] and not row["end"] and row["predicate"] in LINEAGE and not LINEAGE[row["predicate"]].is_use:
+        end = latest_ordinal(row["start"], AFTER_ALL)  # an event with one date happened then; a use or membership goes on
     return EdgeRow(row["statement_id"], child, parent, row["predicate"], row["status"], start, end)
 
 
@@ -127,12 +140,13 @@ def _days(row: StatementRow) -> tuple[int, int]:
 
 
 def _add_impact(impacts: dict[int, list[Impact]], row: StatementRow, graph: Graph, canonical: dict[int, int]) -> None:
-    node = graph.index_of(canonical.get(row["object_id"], row["object_id"]))
+    node = graph.index_of(_speaker(canonical, row["object_id"]))
     if node is not None:
         start, end = _days(row)
         impact = Impact(row["statement_id"], node, row["qualifier"], row["status"], start, end)
-        impacts[canonical.get(row["subject_id"], row["subject_id"])].append(impact)
+        impacts[_speaker(canonical, row["subject_id"])].append(impact)
 
 
 def _is_silent(row: StatementRow) -> bool:
-    return row["value_code"] in {"not_disclosed", "withheld", "withdrawn"} and row["status"] not in {"refuted", "retracted"}
+    """Silence is on record: somebody has said so, nobody has refuted it, and it has not ended."""
+    return row["value_code"] in _SILENT and row["status"] not in _NOT_HELD and not row["end"]

@@ -3,11 +3,14 @@
 The rules are in `inherit.py`; this module reads what they name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.lineage.graph import Filters, Graph
-from kb.lineage.inherit import CLASSES, Exposure, exposures, weakest_step
+from kb.lineage.answer import STATUS_OF
+from kb.lineage.graph import CARRIES, Filters, Graph, Mask
+from kb.lineage.inherit import CLASSES, Exposure, Impact, exposures, weakest_step
 from kb.lineage.load import World, world_at
+from kb.lineage.walk import closure
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
 from kb.records.queries import records_by_id, versions_by_statement
@@ -15,7 +18,10 @@ from kb.records.queries import records_by_id, versions_by_statement
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a deciding path, from parent to child."""
+    """One step of a deciding path, from parent to child: "child reads parent".
+
+    From a version to its family the step says only that the family has this version, and is inferred.
+    """
 
     statement: int
     parent: Record
@@ -23,6 +29,7 @@ class Step:
     reads: str
     carries: str
     status: str
+    version_not_stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +57,32 @@ def issues_reaching(record: Record, edition: int | None = None) -> list[Reach]:
     node = world.graph.index_of(world.speaker(record.id))
     if node is None:
         return []
+    near = _ancestors(world.graph, node)
     found = [
         (issue, spread[node])
         for issue, impacts in world.impacts.items()
-        if node in (spread := exposures(world.graph, impacts, Filters()))
+        if _starts_in(near, impacts) and node in (spread := exposures(world.graph, impacts))
     ]
     return _described(world, found, edition)
+
+
+def _ancestors(graph: Graph, node: int) -> Mask:
+    """The node and everything it descends from: an issue that starts elsewhere need not be followed."""
+    near: Mask = closure(graph, node, "upstream", Filters()).strength > 0
+    near[node] = True
+    return near
+
+
+def _starts_in(near: Mask, impacts: Iterable[Impact]) -> bool:
+    return any(near[impact.node] for impact in impacts)
 
 
 def artifacts_reached(issue: Record, edition: int | None = None) -> list[Reach]:
     """Return every artifact that an issue reaches, strongest class first, products before others."""
     world = world_at(edition)
-    spread = exposures(world.graph, world.impacts.get(issue.id, ()), Filters())
-    return _described(world, [(issue.id, exposure) for exposure in spread.values()], edition)
+    speaks = world.speaker(issue.id)
+    spread = exposures(world.graph, world.impacts.get(speaks, ()))
+    return _described(world, [(speaks, exposure) for exposure in spread.values()], edition)
 
 
 def _described(world: World, found: list[tuple[int, Exposure]], edition: int | None) -> list[Reach]:
@@ -75,7 +95,8 @@ def _described(world: World, found: list[tuple[int, Exposure]], edition: int | N
     for _, exposure in found:
         statements |= {exposure.origin.statement} | ({exposure.own.statement} if exposure.own else set())
     versions = versions_by_statement(statements, graph.edition)
-    reaches = [_reach(graph, records, versions, issue, exposure) for issue, exposure in found]
+    # The payload of an issue may have been purged, so that a past edition no longer knows it.
+    reaches = [_reach(graph, records, versions, issue, exposure) for issue, exposure in found if issue in records]
     return sorted(reaches, key=_order)
 
 
@@ -90,10 +111,17 @@ def _reach(
         return records[int(graph.ids[node])]
 
     def step(edge: int) -> Step:
-        version = versions[int(graph.statement[edge])]
-        row = PREDICATES[version.predicate]
-        carries = row.carries or "unknown"
-        return Step(version.statement_id, at(graph.parent[edge]), at(graph.child[edge]), row.reads, carries, version.status)
+        statement, unstated = int(graph.statement[edge]), bool(graph.version_not_stated[edge])
+        row = PREDICATES[versions[statement].predicate]
+        return Step(
+            statement=statement,
+            parent=at(graph.parent[edge]),
+            child=at(graph.child[edge]),
+            reads=row.inverse if unstated else row.reads,
+            carries=CARRIES[int(graph.carries[edge])],
+            status=STATUS_OF[int(graph.strength[edge])],
+            version_not_stated=unstated,
+        )
 
     weakest = weakest_step(graph, exposure)
     return Reach(

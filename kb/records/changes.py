@@ -24,12 +24,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRecord(Change):
-    """Create a record with its names and the fields of its kind. Without a slug one is made of the name."""
+    """Create a record with its names and the fields of its kind.
+
+    Without a slug one is made of `slug_stem`, or of the name, with a number where another record has it.
+    """
 
     ref: str
     kind: str
     name: str
     slug: str = ""
+    slug_stem: str = ""
     detail: Fields = field(default_factory=dict)
     aliases: Mapping[str, bool] = field(default_factory=dict)
     identifiers: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,7 @@
 Each check raises InvalidInput with one sentence that says what to put right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
 
 from kb.core.dates import PartialDate
@@ -16,6 +16,8 @@ from kb.records.predicates import PREDICATES, Predicate
 from kb.records.status import ORDER
 
 _BIGGEST = 2**63 - 1
+# SQLite keeps fifteen digits of a decimal, four of which stand behind the point.
+_BIGGEST_DECIMAL = 10**11
 QUOTATION_LENGTH = 300
 
 
@@ -27,7 +29,7 @@ def check_kind(kind: str) -> None:
 
 def check_code(vocabulary: Vocabulary, code: object) -> None:
     """The code is a term of the vocabulary."""
-    if code not in vocabulary:
+    if not isinstance(code, str) or code not in vocabulary:
         raise InvalidInput(f"“{str(code)[:40]}” is not a {vocabulary.name}. Known are: {', '.join(vocabulary)}.")
 
 
@@ -56,7 +58,9 @@ def check_ends(row: Predicate, subject_kind: str, object_kind: str | None, objec
     if object_kind not in row.objects:
         raise InvalidInput(f"“{row.code}” cannot point to a {object_kind}; it points to {_any_of(row.objects)}.")
     if row.party_types is not None and object_party_type not in row.party_types:
-        raise InvalidInput(f"“{row.code}” takes a party of type {_any_of(row.party_types)}, not {object_party_type or 'unknown'}.")
+        raise InvalidInput(
+            f"“{row.code}” takes a party of type {_any_of(row.party_types)}, not {object_party_type or 'unknown'}."
+        )
 
 
 def _any_of(codes: Iterable[str]) -> str:
@@ -98,11 +102,11 @@ def _integer(row: Predicate, value: object) -> int:
 
 def _decimal(row: Predicate, value: object) -> Decimal:
     try:
-        number = Decimal(str(value)).quantize(Decimal("0.0001"))
+        number = Decimal(str(value)).quantize(Decimal("0.0001")) + 0  # adding nothing takes the sign off a zero
     except InvalidOperation:
         raise InvalidInput(f"“{row.code}” takes a number.") from None
-    if not number.is_finite():
-        raise InvalidInput(f"“{row.code}” takes a number.")
+    if not number.is_finite() or abs(number) >= _BIGGEST_DECIMAL:
+        raise InvalidInput(f"“{row.code}” takes a number below a hundred billion.")
     return number
 
 
@@ -110,7 +114,7 @@ def _date(row: Predicate, value: object) -> str:
     return str(PartialDate.parse(str(value)))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Predicate, object], str | int | Decimal]] = {
     "value_code": _text,
     "value_text": _text,
     "value_integer": _integer,
@@ -125,13 +129,25 @@ def check_evidence(draft: EvidenceDraft, row: Predicate) -> None:
     check_code(words.STANCES, draft.stance)
     if row.evidence_kinds is not None and draft.stance == "supports" and draft.kind not in row.evidence_kinds:
         raise InvalidInput(f"“{row.code}” rests on {_any_of(row.evidence_kinds)} only.")
-    if not draft.gist.strip():
-        raise InvalidInput("Evidence says in our own words what its source says.")
-    if len(draft.quotation) > QUOTATION_LENGTH:
-        raise InvalidInput(f"A quotation has at most {QUOTATION_LENGTH} characters.")
-    if draft.confidence:
-        check_code(words.CONFIDENCES, draft.confidence)
+    check_words(draft.gist, draft.quotation)
+    check_confidence(draft.confidence, draft.confidence_reason)
     check_period(draft.start, draft.end)
+
+
+def check_words(gist: str, quotation: str) -> None:
+    """Evidence has a gist, and a quotation that is not too long."""
+    if not gist.strip():
+        raise InvalidInput("Evidence says in our own words what its source says.")
+    if len(quotation) > QUOTATION_LENGTH:
+        raise InvalidInput(f"A quotation has at most {QUOTATION_LENGTH} characters.")
+
+
+def check_confidence(confidence: str, reason: str) -> None:
+    """Confidence is a word of the vocabulary, with a sentence that says why."""
+    if confidence:
+        check_code(words.CONFIDENCES, confidence)
+    if confidence and not reason.strip():
+        raise InvalidInput("Confidence needs a reason.")
 
 
 def check_override(status: str, reason: str) -> None:

@@ -17,30 +17,32 @@ from kb.records.issue_codes import ISSUE_CODES
 from kb.records.models.issue import SEVERITY_FACTORS
 
 Check = Callable[[object], None]
+_MOST_REVIEWERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """A table of fields that one kind of record has.
 
-    `records` names the fields that point to other records, `identity` those that make a part of a law itself.
+    `records` maps the fields that point to other records to the kind of these, `identity` names those that make a part
+    of a law itself.
     """
 
     model: type[PublicRow]
     checks: Mapping[str, Check]
-    records: frozenset[str] = frozenset()
+    records: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = field(default_factory=frozenset)
     identity: tuple[str, ...] = ()
 
     def check(self, fields: Mapping[str, object], *, complete: bool) -> None:
-        """Raise InvalidInput for a field that the kind does not have, a bad value or, if complete, a missing one."""
+        """Raise InvalidInput for a field that the kind does not have, a bad or emptied value or, if complete, a missing one."""
         for name, value in fields.items():
             if name in self.checks:
                 self.checks[name](value)
             elif name not in self.records:
                 raise InvalidInput(f"“{name[:40]}” is not a field here. Fields are: {', '.join([*self.checks, *self.records])}.")
-        missing = self.required - set(fields)
-        if complete and missing:
+        missing = {name for name in self.required if (complete or name in fields) and not fields.get(name)}
+        if missing:
             raise InvalidInput(f"{', '.join(sorted(missing))} must be given.")
 
 
@@ -75,7 +77,7 @@ def _address(value: object) -> None:
 
 
 def _issue_code(value: object) -> None:
-    if value not in ISSUE_CODES:
+    if not isinstance(value, str) or value not in ISSUE_CODES:
         raise InvalidInput(f"“{str(value)[:40]}” is not an issue code.")
 
 
@@ -87,17 +89,17 @@ def _frames(value: object) -> None:
 
 
 def _factor(value: object) -> None:
-    if value is not None and (not isinstance(value, int) or not 0 <= value <= 3):
+    if value is not None and (type(value) is not int or not 0 <= value <= 3):
         raise InvalidInput("A severity factor runs from 0 to 3.")
 
 
 def _reviewers(value: object) -> None:
-    if not isinstance(value, int) or value < 0:
-        raise InvalidInput("Reviewers are a whole number.")
+    if type(value) is not int or not 0 <= value <= _MOST_REVIEWERS:
+        raise InvalidInput(f"Reviewers are a whole number of at most {_MOST_REVIEWERS}.")
 
 
 def _country(value: object) -> None:
-    if value and not (isinstance(value, str) and len(value) == 2 and value.isascii() and value.isupper()):
+    if value and not (isinstance(value, str) and len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):
         raise InvalidInput("A country is its ISO code in two capitals.")
 
 
@@ -108,7 +110,7 @@ DETAILS: dict[str, Detail] = {
             "type": _code(words.REPORT_TYPES), "url": _address, "published": _date,
             "independence": _code(words.INDEPENDENCE), "stage": _code(words.REPORT_STAGES),
         },
-        records=frozenset({"publisher"}),
+        records={"publisher": "party"},
     ),
     "issue": Detail(
         models.IssueDetail,
@@ -133,12 +135,12 @@ PARTS: dict[str, Detail] = {
             "locator": _text, "heading": _text, "kind": _code(words.PROVISION_KINDS), "gist": _text,
             "effective_from": _date, "effective_to": _date,
         },
-        records=frozenset({"report"}), required=frozenset({"locator", "kind", "gist"}), identity=("locator", "kind"),
+        records={"report": "report"}, required=frozenset({"locator", "kind", "gist"}), identity=("locator", "kind"),
     ),
     "action": Detail(
         models.Action,
         {"date": _date, "text": _text, "stage": _optional_code(words.LEGISLATION_STAGES)},
-        records=frozenset({"report"}), required=frozenset({"date", "text"}), identity=("date", "text"),
+        records={"report": "report"}, required=frozenset({"date", "text"}), identity=("date", "text"),
     ),
 }  # fmt: skip
 

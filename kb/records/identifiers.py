@@ -5,6 +5,7 @@ The format check refuses what cannot be an identifier of the scheme; it does not
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kb.core.errors import InvalidInput
 
@@ -56,4 +57,4 @@ def check_identifier(scheme: str, value: str) -> None:
 def identifier_link(scheme: str, value: str) -> str:
     """Return where an identifier leads, or nothing where the scheme has no public address."""
     known = SCHEMES.get(scheme)
-    return known.link.format(value) if known and known.link else ""
+    return known.link.format(quote(value, safe="/:()")) if known and known.link else ""

@@ -5,58 +5,12 @@ travel along it (`carries`), and how it reads in both directions. Checks, forms,
 the API schema and the lineage engine read this registry; nothing about a predicate stands elsewhere.
 """
 
-from dataclasses import dataclass
-from typing import Literal
-
 from kb.core.vocabulary import Vocabulary
 from kb.records import vocabularies as words
 from kb.records.kinds import ARTIFACTS, EVERY_KIND
+from kb.records.predicate import Carries, Column, Group, Predicate
 
-Carries = Literal["full", "partial", "unknown", "none"]
-Column = Literal["object", "value_code", "value_text", "value_integer", "value_decimal", "value_date"]
-Group = Literal[
-    "lineage", "family", "identity", "description", "figure", "disclosure", "availability",
-    "impact", "role", "event", "coverage", "law",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """One thing that may be stated.
-
-    `reads` completes "subject … object"; `inverse` completes "object … subject".
-    `is_use` marks relations that end with their dates (training never does).
-    `self_report_confirms` is False where a party's word about itself stays its word.
-    `evidence_kinds`, where given, are the only kinds of evidence that may support it.
-    """
-
-    code: str
-    group: Group
-    reads: str
-    inverse: str
-    subjects: frozenset[str]
-    column: Column = "object"
-    objects: frozenset[str] = frozenset()
-    codes: Vocabulary | None = None
-    qualifiers: Vocabulary | None = None
-    qualifier_required: bool = False
-    carries: Carries | None = None
-    is_use: bool = False
-    symmetric: bool = False
-    single_valued: bool = False
-    self_report_confirms: bool = True
-    party_types: frozenset[str] | None = None
-    evidence_kinds: frozenset[str] | None = None
-
-    @property
-    def is_lineage(self) -> bool:
-        """Whether the statement draws an edge from child (subject) to parent (object)."""
-        return self.group == "lineage"
-
-    @property
-    def label(self) -> str:
-        """The predicate in words, for filters and headings."""
-        return self.code.replace("_", " ")
+__all__ = ["GROUP_TITLES", "LINEAGE", "PREDICATES", "RESPONSIBLE_ROLES", "ROLES", "Predicate"]
 
 
 def _or_unresolved(*kinds: str) -> frozenset[str]:
@@ -126,7 +80,10 @@ _FAMILY_AND_IDENTITY = (
         "possibly_same_as", "identity", "is proposed as the same as", "is proposed as the same as",
         EVERY_KIND, objects=EVERY_KIND, symmetric=True,
     ),
-    Predicate("distinct_from", "identity", "is not the same as", "is not the same as", EVERY_KIND, objects=EVERY_KIND, symmetric=True),
+    Predicate(
+        "distinct_from", "identity", "is not the same as", "is not the same as",
+        EVERY_KIND, objects=EVERY_KIND, symmetric=True,
+    ),
 )  # fmt: skip
 
 
@@ -158,10 +115,19 @@ _VALUES = (
     _value("availability", "availability", "value_code", "is or was", ARTIFACTS | REPORT, codes=words.AVAILABILITY),
 )  # fmt: skip
 
+# A page that says "affects" of a fixed or unknown impact would accuse.
+_IMPACT_READS = {
+    "affected": ("is present in", "holds"),
+    "not_affected": ("does not affect", "is not affected by"),
+    "fixed": ("is fixed in", "is said to have fixed"),
+    "mitigated": ("is present, with a mitigation on record, in", "holds, with a mitigation on record,"),
+    "under_investigation": ("is under investigation for", "is under investigation for"),
+    "unknown": ("is neither known nor ruled out for", "is neither known nor ruled out to hold"),
+}
 _IMPACT = (
     Predicate(
         "impact", "impact", "affects", "is affected by", ISSUE, objects=ARTIFACTS,
-        qualifiers=words.IMPACTS, qualifier_required=True, self_report_confirms=False,
+        qualifiers=words.IMPACTS, qualifier_required=True, qualifier_reads=_IMPACT_READS, self_report_confirms=False,
     ),
     Predicate("raised_by", "impact", "was raised by", "raised", ISSUE, objects=REPORT),
     Predicate("outcome", "impact", "had the outcome", "", ISSUE, column="value_text"),
@@ -239,7 +205,10 @@ _EVENTS = (
         "recommended_to", "event", "recommended to", "received a recommendation from", PARTY | REPORT,
         objects=PARTY | ARTIFACTS, qualifiers=words.RECOMMENDATION_STATES,
     ),
-    Predicate("recommends", "event", "recommends", "", PARTY | REPORT, column="value_text", qualifiers=words.RECOMMENDATION_STATES),
+    Predicate(
+        "recommends", "event", "recommends", "", PARTY | REPORT,
+        column="value_text", qualifiers=words.RECOMMENDATION_STATES,
+    ),
     Predicate("consulted", "event", "consulted", "was consulted by", PARTY, objects=PARTY),
     Predicate("invited", "event", "invited", "was invited by", PARTY, objects=PARTY),
     Predicate("decided", "event", "decided", "", PARTY, column="value_text"),
@@ -249,7 +218,10 @@ _EVENTS = (
         ARTIFACTS, column="value_code", codes=words.CHECKS, single_valued=True, self_report_confirms=False,
     ),
     Predicate("filter_applied", "event", "had a filter applied:", "", ARTIFACTS, column="value_text"),
-    Predicate("labour_arrangement", "event", "had work done by", "did work for", PARTY | ARTIFACTS, objects=PARTY, party_types=_ORGANISATIONS),
+    Predicate(
+        "labour_arrangement", "event", "had work done by", "did work for",
+        PARTY | ARTIFACTS, objects=PARTY, party_types=_ORGANISATIONS,
+    ),
     Predicate(
         "search_or_opt_out_tool_for", "event", "is a search or opt-out tool for", "can be searched or opted out of with",
         frozenset({"product"}), objects=ARTIFACTS, qualifiers=words.TOOL_STATES, qualifier_required=True,
@@ -286,17 +258,17 @@ _LAWS = (
 )
 
 PREDICATES: dict[str, Predicate] = {
-    row.code: row
-    for row in (*_LINEAGE, *_FAMILY_AND_IDENTITY, *_VALUES, *_IMPACT, *_ROLES, *_EVENTS, *_COVERAGE, *_LAWS)
+    row.code: row for row in (*_LINEAGE, *_FAMILY_AND_IDENTITY, *_VALUES, *_IMPACT, *_ROLES, *_EVENTS, *_COVERAGE, *_LAWS)
 }
 
 LINEAGE: dict[str, Predicate] = {row.code: row for row in _LINEAGE}
 ROLES: dict[str, Predicate] = {row.code: row for row in _ROLES}
 
 # Who answers for an artifact: their own disclosure confirms a statement about it.
-RESPONSIBLE_ROLES = frozenset(
-    {"creator", "curator", "trainer", "provider", "modifier", "integrator", "publisher", "deployer", "operator", "maintainer", "owner"}
-)
+RESPONSIBLE_ROLES = frozenset({
+    "creator", "curator", "trainer", "provider", "modifier", "integrator", "publisher", "deployer", "operator", "maintainer",
+    "owner",
+})  # fmt: skip
 
 GROUP_TITLES: dict[str, str] = {
     "lineage": "What it is built from and built into",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Max, Prefetch, Q
 
 from kb.core.errors import NotFound
-from kb.core.ids import fold, parse_public_id
+from kb.core.ids import fold, is_slug, parse_public_id
 from kb.ledger import history
 from kb.ledger.chain import LEDGER_COLUMNS
 from kb.ledger.models import Edition, PublicRow
@@ -30,7 +30,7 @@ def find_record(key: str) -> Record:
 
     Raises NotFound where there is none.
     """
-    record = _by_public_id(key) or Record.objects.filter(slug=key).first() or _by_retired_slug(key)
+    record = _by_public_id(key) or (_by_slug(key) if is_slug(key) else None)
     if record is None:
         raise NotFound(f"There is no record “{key[:80]}”.")
     return record
@@ -42,7 +42,9 @@ def _by_public_id(key: str) -> Record | None:
     return Record.objects.filter(kind=kind.code, number=parsed[1]).first() if parsed and kind else None
 
 
-def _by_retired_slug(slug: str) -> Record | None:
+def _by_slug(slug: str) -> Record | None:
+    if record := Record.objects.filter(slug=slug).first():
+        return record
     retired = RetiredSlug.objects.select_related("record").filter(slug=slug).first()
     return retired.record if retired else None
 
@@ -82,6 +84,18 @@ def matching(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet
     if parsed and kind:
         named |= Q(kind=kind.code, number=parsed[1])
     return queryset.filter(named | identified)
+
+
+def by_relevance(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet[Record]":
+    """Order found records: those of exactly this name first, then those whose name begins so, then by name."""
+    folded = fold(text)
+    rank = models.Case(
+        models.When(folded=folded, then=0),
+        models.When(folded__startswith=folded, then=1),
+        default=2,
+        output_field=models.IntegerField(),
+    )
+    return queryset.order_by(rank, "folded", "id")
 
 
 def records_by_id(ids: Iterable[int], edition: int | None = None) -> dict[int, Record]:

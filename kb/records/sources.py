@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that records are taken from."""
+    """A place that records are taken from.
+
+    `slug_prefix` begins the slug of every record that it brings, so that no import takes a slug of the founding world.
+    """
 
     code: str
     title: str
     licence: str
     note: str
+    slug_prefix: str = ""
 
 
 FOUNDING = Source(
@@ -27,6 +31,7 @@ ECOSYSTEM_GRAPHS = Source(
     "Ecosystem Graphs (Stanford CRFM)",
     "No licence declared: facts and links are taken, not prose.",
     "Imported from Ecosystem Graphs, not reviewed by Upstream.",
+    slug_prefix="eg",
 )
 
 SOURCES: dict[str, Source] = {source.code: source for source in (FOUNDING, ECOSYSTEM_GRAPHS)}

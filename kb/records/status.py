@@ -5,6 +5,7 @@ A change of the rule is a new version and an edition of its own.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 RULE_VERSION = 1
 
@@ -22,7 +23,7 @@ DISCLOSING_KINDS = frozenset({"official_disclosure", "model_card", "paper", "cod
 class Row:
     """What the rule needs to know of one piece of evidence.
 
-    `voice` is the party whose word it is, `origin` the report it was read in; `None` means not recorded.
+    `voice` is the party whose word it is, `report` the document that says it; `None` means not recorded.
     """
 
     stance: str
@@ -71,7 +72,7 @@ def _supported(supports: list[Row], case: Case) -> str:
         return "confirmed"
     if all(row.kind == "inference" for row in supports):
         return "inferred"
-    return "corroborated" if independent_sources(supports, case.relies_on) >= 2 else "reported"
+    return "corroborated" if corroborates(supports, case.relies_on) else "reported"
 
 
 def _confirms(row: Row, case: Case) -> bool:
@@ -82,24 +83,18 @@ def _confirms(row: Row, case: Case) -> bool:
     return case.self_report_confirms and row.kind in DISCLOSING_KINDS and row.voice in case.responsible
 
 
-def independent_sources(rows: Iterable[Row], relies_on: Mapping[int, frozenset[int]]) -> int:
-    """Count sources: different publishers that do not rely on one another.
+def corroborates(rows: Iterable[Row], relies_on: Mapping[int, frozenset[int]]) -> bool:
+    """Whether two of the sources are independent: different publishers that share no origin.
 
-    Reprints and same origins count once; so do all rows whose publisher or independence is not recorded.
+    Reprints and same origins count once, and a source whose publisher or independence is not recorded never counts.
+    Two sources are compared by themselves: a third one that repeats both takes nothing from them.
     """
-    counted = [row for row in rows if row.kind != "inference"]
-    known = [row for row in counted if row.independent and row.publisher is not None and row.read_directly]
-    groups: list[set[int]] = []
-    for row in known:
-        reach = _origins(row.report, relies_on)
-        linked = [group for group in groups if any(_same_source(row, reach, other, relies_on) for other in known if other.report in group)]
-        groups = [group for group in groups if group not in linked]
-        groups.append({row.report}.union(*linked))
-    return len(groups) or min(len(counted), 1)
-
-
-def _same_source(row: Row, reach: set[int], other: Row, relies_on: Mapping[int, frozenset[int]]) -> bool:
-    return row.publisher == other.publisher or bool(reach & _origins(other.report, relies_on))
+    known = {
+        (row.publisher, frozenset(_origins(row.report, relies_on)))
+        for row in rows
+        if row.kind != "inference" and row.independent and row.publisher is not None and row.read_directly
+    }
+    return any(one[0] != other[0] and not one[1] & other[1] for one, other in combinations(known, 2))
 
 
 def _origins(report: int, relies_on: Mapping[int, frozenset[int]]) -> set[int]:

@@ -14,6 +14,15 @@ CARRIES = Vocabulary(
     Term("none", "does not carry", "A tool or a test: shown one step from the root, never followed."),
 )
 
+# What a whole path carries: as little as its least carrying step.
+PATHS = plain(
+    "path",
+    full="every step carries everything",
+    partial="a step may carry only part",
+    unknown="at a step nobody has said what passed",
+    none="a step carries nothing",
+)
+
 # The order of strength: a path is as strong as its weakest statement.
 STATUSES = Vocabulary(
     "status",
@@ -180,7 +189,7 @@ HARM_STATUSES = plain(
     event="Event", near_miss="Near miss", hazard="Hazard", none_known="None known", unclear="Unclear",
 )  # fmt: skip
 
-FOUND_BY = plain("found by", external="External", internal="Internal", unknown="Not recorded")
+FOUND_BY = plain("found by", external="Outsiders", internal="Insiders", unknown="Not recorded")
 
 SEVERITIES = plain(
     "severity",

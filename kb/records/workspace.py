@@ -4,9 +4,10 @@ It keeps order and identity; what a change means is said in `publish.py`.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import CharField, Field, TextField
 
 from kb.core.errors import Conflict, InvalidInput
 from kb.core.ids import is_slug, slugify
@@ -20,6 +21,8 @@ from kb.records.models import IssueDetail, PartyDetail, Record, RetiredSlug, Sta
 
 AnyRow = TypeVar("AnyRow", bound=PublicRow)
 _CHUNK = 500
+# What of a slug is kept where a number follows.
+_STEM_LENGTH = 60
 
 
 class Workspace:
@@ -33,6 +36,7 @@ class Workspace:
         self.party_types: dict[int, str] = {}
         self.hazards: set[int] = set()
         self.touched: set[int] = set()
+        self.regrouped: set[int] = set()
         self._rows: dict[tuple[type[PublicRow], int], PublicRow] = {}
         self._written: set[tuple[type[PublicRow], int]] = set()
         self._counters: dict[str, Counter] = {}
@@ -42,7 +46,9 @@ class Workspace:
     def load(self, changes: Iterable[Change]) -> None:
         """Read in bulk what the changes refer to: records, slugs that might collide, parties' types, hazards."""
         changes = list(changes)
-        self._load_records({self.refs.get(ref, ref) if isinstance(ref, str) else ref for change in changes for ref in change.references()})
+        self._load_records(
+            {self.refs.get(ref, ref) if isinstance(ref, str) else ref for change in changes for ref in change.references()}
+        )
         self._load_slugs(changes)
 
     def _load_records(self, wanted: set[Ref]) -> None:
@@ -51,7 +57,9 @@ class Workspace:
             chunk = ids[start : start + _CHUNK]
             self.records |= Record.objects.in_bulk(chunk)
             self.party_types |= dict(PartyDetail.objects.filter(record__in=chunk).values_list("record_id", "type"))
-            self.hazards |= set(IssueDetail.objects.filter(record__in=chunk, code__in=HAZARDS).values_list("record_id", flat=True))
+            self.hazards |= set(
+                IssueDetail.objects.filter(record__in=chunk, code__in=HAZARDS).values_list("record_id", flat=True)
+            )
 
     def _load_slugs(self, changes: Iterable[Change]) -> None:
         wanted = {_wanted_slug(change) for change in changes if isinstance(change, CreateRecord | RenameRecord)} - {""}
@@ -92,21 +100,35 @@ class Workspace:
         if wanted:
             if not is_slug(wanted):
                 raise InvalidInput(f"“{wanted[:80]}” is not a slug: lower-case words joined by hyphens, not shaped like an id.")
-            if wanted in self._slugs:
-                raise Conflict(f"The slug “{wanted}” is or was another record's.")
-            self._slugs.add(wanted)
-            return wanted
+            self._check_slug(wanted)
+            return self._reserve(wanted)
         base = slugify(name)
-        return self._next_free(base) if base in self._slugs else self.take_slug(base, name)
+        return self._reserve(self._next_free(base) if base in self._slugs else base)
+
+    def _reserve(self, slug: str) -> str:
+        if slug in self._slugs:
+            raise Conflict(f"The slug “{slug}” is or was another record's.")
+        self._slugs.add(slug)
+        return slug
+
+    def _check_slug(self, slug: str) -> None:
+        """A slug is public too. Its hyphens are read as blanks, since they part the words of a name."""
+        try:
+            check_text(slug.replace("-", " "))
+        except UnsafeText as refusal:
+            raise InvalidInput(f"slug: {refusal}") from None
 
     def _next_free(self, base: str) -> str:
+        stem = base[:_STEM_LENGTH].rstrip("-")
+        if not is_slug(f"{stem}-2"):  # "up-d" would become "up-d-2", which is shaped like an id
+            stem = f"record-{stem}"
         for model in (Record, RetiredSlug):
-            taken = model._base_manager.filter(Q(slug=base) | Q(slug__startswith=f"{base}-"))
+            taken = model._base_manager.filter(slug__startswith=f"{stem}-")
             self._slugs |= set(taken.values_list("slug", flat=True))
         number = 2
-        while f"{base[:70]}-{number}" in self._slugs:
+        while f"{stem}-{number}" in self._slugs:
             number += 1
-        return self.take_slug(f"{base[:70]}-{number}", base)
+        return f"{stem}-{number}"
 
     def claim(self, model: type[PublicRow], what: str, *, owner: PublicRow | None = None, **columns: object) -> None:
         """Refuse a row that another one, on file or of this edition, already is. `columns` are what makes it the same.
@@ -134,7 +156,7 @@ class Workspace:
     def insert(self, model: type[AnyRow], *, hazard: bool = False, **values: Any) -> AnyRow:
         """Add a new row with a fresh id."""
         row = model(id=self.next_number(model._meta.db_table), **values)
-        self._check_texts(row, hazard)
+        self.check_texts(row, hazard)
         self._rows[model, row.id] = row
         self._note(row, "insert")
         return row
@@ -145,7 +167,7 @@ class Workspace:
         for column, value in changed.items():
             setattr(row, column, value)
         if changed:
-            self._check_texts(row, hazard)
+            self.check_texts(row, hazard)
             self._rows[type(row), row.id] = row
             self._note(row, "update")
         return bool(changed)
@@ -178,16 +200,33 @@ class Workspace:
         for counter in self._counters.values():
             counter.save(update_fields=["value"])
 
-    def _check_texts(self, row: PublicRow, hazard: bool) -> None:
-        """The safety guard reads every word before it is stored."""
+    def check_texts(self, row: PublicRow, hazard: bool) -> None:
+        """Every column of characters holds characters and no more than it may; the safety guard reads every word."""
+        for field in _character_columns(type(row)):
+            _check_length(field, getattr(row, field.attname))
         for column in TEXTS.get(type(row), ()):
             text = getattr(row, column)
             if text:
                 try:
-                    check_text(text, hazard=hazard)
+                    check_text(text, hazard=hazard, quotation=column == "quotation")
                 except UnsafeText as refusal:
                     raise InvalidInput(f"{row._meta.model_name} {column}: {refusal}") from None
 
 
 def _wanted_slug(change: CreateRecord | RenameRecord) -> str:
-    return change.slug or (slugify(change.name) if isinstance(change, CreateRecord) else "")
+    return change.slug or (slugify(change.slug_stem or change.name) if isinstance(change, CreateRecord) else "")
+
+
+@cache
+def _character_columns(model: type[PublicRow]) -> tuple["Field[Any, Any]", ...]:
+    return tuple(field for field in model._meta.concrete_fields if isinstance(field, CharField | TextField))
+
+
+def _check_length(field: "Field[Any, Any]", value: object) -> None:
+    """SQLite stores what is too long, PostgreSQL fails in its own words: so it is refused here."""
+    if value is None and field.null:
+        return
+    if not isinstance(value, str):
+        raise InvalidInput(f"{field.name} must be text.")
+    if field.max_length is not None and len(value) > field.max_length:
+        raise InvalidInput(f"{field.name} has at most {field.max_length} characters; this one has {len(value)}.")

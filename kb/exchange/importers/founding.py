@@ -42,7 +42,7 @@ def read_folder(folder: Path) -> list[RecordDraft]:
 
 def _in_file(path: Path, read: Any, drafts: dict[str, RecordDraft]) -> Any:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         if not isinstance(content, dict):
             raise InvalidInput("a mapping is expected")
         return read(path, content, drafts)
@@ -140,7 +140,9 @@ def _relied_on(slug: str, content: dict[str, Any]) -> Iterator[Said]:
     """A report's own list of what it relies on, with itself as the evidence."""
     for report in content.get("relies_on") or ():
         gist = "The report names this one among what it relies on."
-        yield Said(predicate="relies_on", object=report, evidence=(EvidenceSaid(report=slug, kind="official_disclosure", gist=gist),))
+        yield Said(
+            predicate="relies_on", object=report, evidence=(EvidenceSaid(report=slug, kind="official_disclosure", gist=gist),)
+        )
 
 
 def _part(part: str, content: dict[str, Any]) -> dict[str, object]:

@@ -5,76 +5,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('sequence', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('table', models.CharField(max_length=63)),
-                ('row_id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('insert', 'insert'), ('update', 'update'), ('delete', 'delete'), ('open', 'open'), ('purge', 'purge')], max_length=6)),
-                ('payload_digest', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("table", models.CharField(max_length=63)),
+                ("row_id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("insert", "insert"),
+                            ("update", "update"),
+                            ("delete", "delete"),
+                            ("open", "open"),
+                            ("purge", "purge"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("payload_digest", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['sequence'],
+                "ordering": ["sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('name', models.CharField(max_length=63, primary_key=True, serialize=False)),
-                ('value', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=63, primary_key=True, serialize=False)),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('actor', models.CharField(max_length=100)),
-                ('published_at', models.DateTimeField()),
-                ('first_sequence', models.BigIntegerField()),
-                ('last_sequence', models.BigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("actor", models.CharField(max_length=100)),
+                ("published_at", models.DateTimeField()),
+                ("first_sequence", models.BigIntegerField()),
+                ("last_sequence", models.BigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Payload',
+            name="Payload",
             fields=[
-                ('change', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='ledger.change')),
-                ('salt', models.CharField(blank=True, max_length=32)),
-                ('body', models.TextField(blank=True)),
+                (
+                    "change",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="ledger.change",
+                    ),
+                ),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                ("body", models.TextField(blank=True)),
             ],
         ),
         migrations.AddField(
-            model_name='change',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='ledger.edition'),
+            model_name="change",
+            name="edition",
+            field=models.ForeignKey(
+                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="ledger.edition"
+            ),
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('edition', models.BigIntegerField(default=0)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("edition", models.BigIntegerField(default=0)),
+                ("sequence", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='ledger_one_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="ledger_one_head")],
             },
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.UniqueConstraint(fields=('table', 'row_id', 'version'), name='ledger_change_once'),
+            model_name="change",
+            constraint=models.UniqueConstraint(fields=("table", "row_id", "version"), name="ledger_change_once"),
         ),
     ]

@@ -1,2 +1,64 @@
+"""What templates can say: kinds, statuses and dates in words. Built into every template."""
+
+from typing import Any
+
 from django import template
+
+from kb.core.dates import in_words
+from kb.pages import lines
+from kb.records import vocabularies as words
+from kb.records.identifiers import SCHEMES, identifier_link
+from kb.records.kinds import KINDS
+from kb.records.models import Evidence
+
 register = template.Library()
+
+
+@register.filter
+def label(code: str, vocabulary: str) -> str:
+    """Write a code of a vocabulary as its label: `{{ code|label:'REPORT_TYPES' }}`."""
+    return str(getattr(words, vocabulary).label(code))
+
+
+@register.filter
+def date_words(text: str) -> str:
+    """Write a stored partial date with its month in words."""
+    return in_words(text)
+
+
+@register.filter
+def kind_label(code: str) -> str:
+    """Write a kind's code as its label."""
+    return KINDS[code].label
+
+
+@register.filter
+def scheme_label(code: str) -> str:
+    """Write an identifier scheme's code as its label."""
+    return SCHEMES[code].label if code in SCHEMES else code
+
+
+@register.simple_tag
+def identifier_address(scheme: str, value: str) -> str:
+    """Return where an identifier leads, or nothing."""
+    return identifier_link(scheme, value)
+
+
+@register.filter
+def voice(row: Evidence) -> str:
+    """Say whose word a piece of evidence is."""
+    return lines.voice(row)
+
+
+@register.simple_tag
+def carries_words(code: str) -> str:
+    """Say what an edge carries."""
+    return words.CARRIES[code].label
+
+
+@register.simple_tag(takes_context=True)
+def with_parameter(context: dict[str, Any], name: str, value: object) -> str:
+    """Return the query of this address with one parameter changed."""
+    query = context["request"].GET.copy()
+    query[name] = str(value)
+    return f"?{query.urlencode()}"

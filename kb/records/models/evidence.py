@@ -44,9 +44,7 @@ class Evidence(PublicRow):
             models.UniqueConstraint(
                 fields=["statement", "report", "stance", "locator"], condition=Q(cited_in=None), name="records_read_evidence_once"
             ),
-            models.CheckConstraint(
-                condition=Q(confidence="") | ~Q(confidence_reason=""), name="records_confidence_has_reason"
-            ),
+            models.CheckConstraint(condition=Q(confidence="") | ~Q(confidence_reason=""), name="records_confidence_has_reason"),
         ]
 
     def __str__(self) -> str:

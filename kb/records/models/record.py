@@ -1,6 +1,6 @@
 """Records: what a thing is called. Everything else about it is a statement."""
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -55,21 +55,24 @@ class Record(PublicRow):
         return self.row.artifact
 
 
-class _OfKind(models.Manager["Record"]):
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class _OfKind(models.Manager[AnyRecord]):
     """The records of one kind, for the proxies."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
         self.kind = kind
 
-    def get_queryset(self) -> models.QuerySet["Record"]:
+    def get_queryset(self) -> models.QuerySet[AnyRecord]:
         return super().get_queryset().filter(kind=self.kind)
 
 
 class Dataset(Record):
     """A dataset."""
 
-    objects: ClassVar[models.Manager[Record]] = _OfKind("dataset")
+    objects: ClassVar[models.Manager["Dataset"]] = _OfKind("dataset")
 
     class Meta:
         proxy = True
@@ -78,7 +81,7 @@ class Dataset(Record):
 class Model(Record):
     """A model, a version of one or a family."""
 
-    objects: ClassVar[models.Manager[Record]] = _OfKind("model")
+    objects: ClassVar[models.Manager["Model"]] = _OfKind("model")
 
     class Meta:
         proxy = True
@@ -87,7 +90,7 @@ class Model(Record):
 class Product(Record):
     """An application or service."""
 
-    objects: ClassVar[models.Manager[Record]] = _OfKind("product")
+    objects: ClassVar[models.Manager["Product"]] = _OfKind("product")
 
     class Meta:
         proxy = True
@@ -96,7 +99,7 @@ class Product(Record):
 class Unresolved(Record):
     """A name whose kind nobody has said."""
 
-    objects: ClassVar[models.Manager[Record]] = _OfKind("unresolved")
+    objects: ClassVar[models.Manager["Unresolved"]] = _OfKind("unresolved")
 
     class Meta:
         proxy = True

@@ -57,9 +57,7 @@ class Statement(PublicRow, StatementColumns):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=_exactly_one_value(), name="records_statement_one_value"),
-            models.CheckConstraint(
-                condition=Q(override="") | ~Q(override_reason=""), name="records_override_has_reason"
-            ),
+            models.CheckConstraint(condition=Q(override="") | ~Q(override_reason=""), name="records_override_has_reason"),
         ]
         indexes = [
             models.Index(fields=["subject", "predicate"]),

@@ -1,0 +1,59 @@
+"""Errors as RFC 9457 problem details: one clear sentence, never a trace."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework.exceptions import APIException, MethodNotAllowed
+from rest_framework.response import Response
+
+from kb.core.errors import UserError
+
+CONTENT_TYPE = "application/problem+json"
+_LONGEST = 500
+_OF_DJANGO: dict[type[Exception], tuple[int, str]] = {
+    Http404: (404, "There is nothing at this address."),
+    PermissionDenied: (403, "This is not allowed."),
+    SuspiciousOperation: (400, "The request could not be read."),
+}
+
+
+class NotModified(Exception):
+    """The reader already has what would be sent."""
+
+
+def problem(status: int, detail: str, instance: str) -> dict[str, str | int]:
+    """Write a problem; `instance` is the path that was asked for."""
+    shown = detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}…"
+    return {
+        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": shown, "instance": instance,
+    }  # fmt: skip
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an error into an answer; what nobody expects is left to the server's own handler and its log."""
+    if isinstance(error, NotModified):
+        return Response(status=304)
+    found = _status_and_detail(error)
+    if found is None:
+        return None
+    status, detail = found
+    return Response(problem(status, detail, context["request"].path), status=status, content_type=CONTENT_TYPE)
+
+
+def _status_and_detail(error: Exception) -> tuple[int, str] | None:
+    if isinstance(error, UserError):
+        return error.status, str(error)
+    if isinstance(error, MethodNotAllowed):
+        return 405, "The API is read with GET, HEAD and OPTIONS."
+    if isinstance(error, APIException):
+        return error.status_code, str(error.detail)
+    return next((answer for kind, answer in _OF_DJANGO.items() if isinstance(error, kind)), None)
+
+
+def problem_answer(request: HttpRequest, status: int, detail: str) -> JsonResponse:
+    """Answer with a problem where no view of the API is involved."""
+    answer = JsonResponse(problem(status, detail, request.path), status=status, content_type=CONTENT_TYPE)
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer

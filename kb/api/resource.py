@@ -1,0 +1,118 @@
+"""What every address of the API does: read only, strict parameters, an ETag for each edition, open to all origins."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+import kb
+from kb.api.problems import NotModified
+from kb.core.errors import InvalidInput
+from kb.ledger.write import current_edition
+from kb.records.filters import check_parameters
+
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Content-Disposition",
+}
+_REVALIDATE = "public, max-age=0, must-revalidate"
+
+
+class OneForm(BaseContentNegotiation):
+    """Answer in the form that the address names, whatever the client says it accepts."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Take the first renderer."""
+        renderer = next(iter(renderers))
+        return renderer, str(renderer.media_type)
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """Nothing is parsed here."""
+        return None
+
+
+class Resource(APIView):
+    """The base of every address of the API."""
+
+    content_negotiation_class = OneForm
+    known = frozenset[str]()
+    # Whether the answer stays the same until the next edition.
+    lasting = True
+    etag = ""
+
+    def known_parameters(self) -> frozenset[str]:
+        """Return the query parameters that the address takes."""
+        return self.known
+
+    def stamp(self) -> str:
+        """Return what an answer depends on beside its address: the newest edition."""
+        return str(current_edition())
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what is not text or not a parameter here, and stop where the reader has the answer already."""
+        _check_text(request)
+        super().initial(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            return
+        check_parameters(set(request.query_params), set(self.known_parameters()))
+        if self.lasting:
+            self._compare(request)
+
+    def _compare(self, request: Request) -> None:
+        self.etag = f'W/"{_digest(self.stamp(), request.get_full_path())}"'
+        if self.etag in parse_etags(request.headers.get("If-None-Match", "")):
+            raise NotModified
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """Say what may be asked."""
+        return Response(status=204)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add the headers that every answer carries."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in _OPEN.items():
+            response[name] = value
+        response["Cache-Control"] = _REVALIDATE
+        patch_vary_headers(response, ["Accept-Encoding"])
+        if self.etag and response.status_code in {200, 304}:
+            response["ETag"] = self.etag
+        return response
+
+
+def _check_text(request: Request) -> None:
+    """Refuse NUL, broken UTF-8 and surrogates, which no text has and databases take badly."""
+    raw = f"{request.META.get('PATH_INFO', '')}?{request.META.get('QUERY_STRING', '')}"
+    try:
+        text = unquote_to_bytes(raw.encode("latin-1")).decode()
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        text = "\0"
+    if "\0" in text:
+        raise InvalidInput("The address holds characters that no text has.")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join((_code_digest(), *parts)).encode()).hexdigest()[:32]
+
+
+@cache
+def _code_digest() -> str:
+    """Digest the code, since a new release may shape the same edition anew."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(kb.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,44 @@
+"""The addresses of the API. What none of them matches is answered with a problem, never with a page."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+
+from kb.api.docs import DocsView, SchemaView, unknown_address
+from kb.api.v1 import records
+from kb.api.v1.editions import Editions
+from kb.api.v1.lineage import Closure, Paths
+from kb.api.v1.root import Root
+from kb.api.v1.statements import Statements
+from kb.api.v1.vocabulary import VocabularyView
+from kb.records.filters import FILTERS_OF, RecordFilters
+from kb.records.kinds import KINDS
+
+_LIST: dict[str, Any] = {"get": "list"}
+_ONE: dict[str, Any] = {"get": "retrieve"}
+
+
+def _family(name: str, kind: str) -> list[URLPattern]:
+    more: dict[str, Any] = {"kind": kind, "filterset_class": FILTERS_OF.get(kind, RecordFilters)}
+    return [
+        path(f"v1/{name}/", records.Records.as_view(_LIST, **more)),
+        path(f"v1/{name}/<str:key>/", records.Records.as_view(_ONE, **more)),
+    ]
+
+
+urlpatterns = [
+    path("v1/", Root.as_view()),
+    *(pattern for kind in KINDS.values() if kind.code != "unresolved" for pattern in _family(kind.path, kind.code)),
+    *_family("records", ""),
+    path("v1/statements/", Statements.as_view(_LIST)),
+    path("v1/statements/<int:number>/", Statements.as_view(_ONE)),
+    path("v1/editions/", Editions.as_view(_LIST)),
+    path("v1/editions/<int:number>/", Editions.as_view(_ONE)),
+    path("v1/lineage/<str:key>/downstream/", Closure.as_view(direction="downstream")),
+    path("v1/lineage/<str:key>/upstream/", Closure.as_view(direction="upstream")),
+    path("v1/lineage/<str:key>/paths/", Paths.as_view()),
+    path("v1/vocabulary/", VocabularyView.as_view()),
+    path("schema/", SchemaView.as_view()),
+    path("docs/", DocsView.as_view(), name="api_docs"),
+    re_path("", unknown_address),
+]

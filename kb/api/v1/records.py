@@ -1,0 +1,67 @@
+"""Records: one family of addresses for each kind, and one for all kinds together."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponseRedirect
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from kb.api.paging import PAGING
+from kb.api.resource import Resource
+from kb.core.errors import NotFound
+from kb.core.ids import parse_public_id
+from kb.exchange.exporters.detail_json import RecordDetail, record_detail
+from kb.exchange.exporters.record_json import RecordRow, record_row
+from kb.exchange.exporters.reference import api_path
+from kb.records.filters import RecordFilters
+from kb.records.kinds import KINDS
+from kb.records.models import Record
+from kb.records.queries import find_record, speaker, with_details
+
+
+class Records(Resource, GenericViewSet[Record]):
+    """Records of one kind, or of every kind. Merged records are not listed."""
+
+    kind = ""
+    filterset_class: type[RecordFilters] = RecordFilters
+    lookup_field = "key"
+    lookup_value_regex = "[^/]+"
+
+    def known_parameters(self) -> frozenset[str]:
+        """Lists take filters and paging; a record takes nothing."""
+        return frozenset(self.filterset_class.base_filters) | PAGING if self.action == "list" else frozenset()
+
+    def get_queryset(self) -> QuerySet[Record]:
+        """Return the records of the kind that speak for themselves."""
+        records = Record.objects.filter(merged_into=None)
+        return records.filter(kind=self.kind) if self.kind else records
+
+    @extend_schema(responses=RecordRow)
+    def list(self, request: Request) -> Response:
+        """List records as they are now, by name unless another order is asked for."""
+        found = self.filter_queryset(self.get_queryset())
+        ordered = with_details(found.order_by(*found.query.order_by, "folded", "kind", "number"))
+        assert self.paginator is not None
+        rows = self.paginator.paginate_queryset(ordered, request, view=self)
+        return self.get_paginated_response([record_row(record) for record in rows or ()])
+
+    @extend_schema(responses=RecordDetail)
+    def retrieve(self, request: Request, key: str) -> Response | HttpResponseRedirect:
+        """Return a record by id or slug, with its statements and their evidence.
+
+        A former slug, and the id or slug of a record that was merged into another, redirect (302: a merge can be
+        undone) to the record that answers.
+        """
+        found = find_record(key)
+        spoken = speaker(found)
+        if self.kind and spoken.kind != self.kind:
+            raise NotFound(f"There is no {KINDS[self.kind].label.lower()} “{key[:80]}”.")
+        if spoken != found or not _names(found, key):
+            return HttpResponseRedirect(api_path(spoken))
+        return Response(record_detail(with_details(Record.objects.filter(id=found.id)).get()))
+
+
+def _names(record: Record, key: str) -> bool:
+    """Whether the key is the record's own id, in any case, or its present slug."""
+    return key == record.slug or parse_public_id(key) == (record.row.letter, record.number)

@@ -1,0 +1,65 @@
+"""An answer of lineage as CSV: one row for each numbered edge, with the best piece of its evidence.
+
+The rows are the edges of the JSON and of the page, under the same numbers.
+"""
+
+import csv
+import io
+
+from kb.exchange.exporters.evidence_json import best_evidence, day
+from kb.exchange.exporters.lineage_json import Part, edge_row, numbered_edges
+from kb.lineage.answer import Edge
+from kb.lineage.ask import Answer
+from kb.records.models import Evidence
+from kb.records.sources import FOUNDING
+
+COLUMNS = (
+    "number", "part", "child_id", "child", "parent_id", "parent", "predicate", "carries", "status", "start", "end",
+    "stance", "publisher", "title", "date", "address", "quotation_or_gist", "last_checked", "edition", "licence",
+)  # fmt: skip
+# What a spreadsheet may take for a formula (OWASP: CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheets take a file for UTF-8 only when it begins with this mark.
+_MARK = "\ufeff"
+# The compilation is licensed as a whole; what each source allows stands in the JSON's `sources`.
+LICENCE = FOUNDING.licence
+
+
+def lineage_csv(answer: Answer) -> str:
+    """Write an answer as CSV."""
+    text = io.StringIO()
+    text.write(_MARK)
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for part, edge in numbered_edges(answer):
+        writer.writerow([_harmless(cell) for cell in _cells(answer, part, edge)])
+    return text.getvalue()
+
+
+def file_name(answer: Answer) -> str:
+    """Return the name under which the file is saved: it says root, direction and edition."""
+    root = answer.record(answer.world.speaker(answer.root.id))
+    return f"upstream-{root.slug}-{answer.question.direction}-edition-{answer.edition}.csv"
+
+
+def _cells(answer: Answer, part: Part, edge: Edge) -> list[object]:
+    row = edge_row(answer, edge)
+    return [
+        row["number"], part, row["child"], row["child_name"], row["parent"], row["parent_name"], row["predicate"],
+        row["carries"], row["status"], row["start"], row["end"],
+        *_evidence_cells(best_evidence(answer.evidence[edge.statement])), answer.edition, LICENCE,
+    ]  # fmt: skip
+
+
+def _evidence_cells(row: Evidence | None) -> list[object]:
+    if row is None:
+        return [""] * 7
+    detail = row.report.report
+    publisher = detail.publisher.name if detail.publisher else ""
+    said = row.quotation or row.gist
+    return [row.stance, publisher, row.report.name, detail.published, detail.url, said, day(row.last_checked)]
+
+
+def _harmless(cell: object) -> object:
+    """Put an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

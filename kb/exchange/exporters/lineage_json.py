@@ -1,0 +1,210 @@
+"""An answer of lineage as JSON: the nodes and edges that the page draws, under the same numbers."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypedDict, cast
+
+from kb.core.vocabulary import Term, Vocabulary
+from kb.exchange.exporters.evidence_json import EvidenceRow, evidence_row
+from kb.exchange.exporters.reference import RecordReference, record_reference
+from kb.lineage.answer import Edge, Node
+from kb.lineage.ask import Answer
+from kb.lineage.graph import Direction
+from kb.records.vocabularies import CARRIES, STATUSES
+
+NO_PATH = "No known path."
+SCOPE: dict[Direction, str] = {
+    "downstream": "Products with a documented path known to Upstream; no market census.",
+    "upstream": "Datasets, models and products with a documented path known to Upstream; what nobody disclosed is missing.",
+}
+DIRECTIONS = Vocabulary(
+    "direction",
+    Term("downstream", "Downstream", "From a record to what was made from it."),
+    Term("upstream", "Upstream", "From a record to what it was made from."),
+)
+
+
+class NodeRow(RecordReference):
+    """An artifact on the way. Its status is that of the weakest step of its best path."""
+
+    depth: Annotated[int, "Fewest steps from the root."]
+    status: Annotated[str, STATUSES]
+    carries: Annotated[str, CARRIES]
+    path: Annotated[list[int], "Ids of the edges of the best path, from the root on."]
+    version_not_stated: Annotated[bool, "Whether a source on the path names only the family, not the version."]
+    undisclosed_training_data: Annotated[bool, "Whether it is on record that its training data is not disclosed."]
+
+
+class EdgeRow(TypedDict):
+    """One step between a child and the parent it was made from, with its evidence."""
+
+    id: Annotated[int, "Number of the statement: /api/v1/statements/<id>/."]
+    number: Annotated[int | None, "Its number on the page and in the CSV; null for steps that are shown uncounted."]
+    child: Annotated[str, "Permanent id of the child."]
+    child_name: str
+    parent: Annotated[str, "Permanent id of the parent."]
+    parent_name: str
+    predicate: Annotated[str, "One of the predicates of /api/v1/vocabulary/."]
+    reads: Annotated[str, "The words between child and parent."]
+    carries: Annotated[str, CARRIES]
+    status: Annotated[str, STATUSES]
+    start: Annotated[str | None, "Partial date."]
+    end: Annotated[str | None, "Partial date."]
+    note: str | None
+    version_not_stated: bool
+    evidence: list[EvidenceRow]
+
+
+class SourceSearched(TypedDict):
+    """A source that was searched, and until when."""
+
+    source: str
+    title: str
+    licence: str
+    searched_until: Annotated[str, "Time of the end of the last good run, UTC."]
+
+
+class Filters(TypedDict, total=False):
+    """The filters that were given."""
+
+    kind: list[str]
+    predicate: list[str]
+    min_status: Annotated[str, STATUSES]
+    depth: int
+    on: Annotated[str, "The day that the date given was read as."]
+    edition: int
+
+
+class Counts(TypedDict):
+    """Counts of artifacts."""
+
+    nodes: int
+    by_kind: dict[str, int]
+    by_status: dict[str, int]
+    undisclosed_training_data: int
+
+
+class LeadCounts(Counts):
+    """Counts of leads."""
+
+    version_not_stated: int
+
+
+class Leads(TypedDict):
+    """What is only inferred: leads to check, never counted in."""
+
+    counts: LeadCounts
+    nodes: list[NodeRow]
+    edges: list[EdgeRow]
+
+
+class LineageAnswer(TypedDict):
+    """Everything that a record reaches, up or down, with evidence for every step."""
+
+    edition: Annotated[int, "The edition that the answer was made from."]
+    root: RecordReference
+    direction: Annotated[str, DIRECTIONS]
+    filters: Filters
+    statement: Annotated[str, "What the answer means, in one sentence to be quoted with it."]
+    complete: Annotated[bool, "False where the reader asked for a limit of depth."]
+    counts: Counts
+    nodes: list[NodeRow]
+    edges: list[EdgeRow]
+    leads: Leads
+    not_carried: Annotated[list[EdgeRow], "Tools and tests one step from the root, which pass nothing on."]
+    sources: list[SourceSearched]
+
+
+def lineage_answer(answer: Answer) -> LineageAnswer:
+    """Shape an answer."""
+    drawn = answer.outline
+    found = bool(drawn.nodes or drawn.lead_nodes)
+    return {
+        **head(answer),
+        "direction": answer.question.direction,
+        "statement": SCOPE[answer.question.direction] if found else NO_PATH,
+        "counts": cast(Counts, answer.counts),
+        "nodes": [_node_row(answer, node) for node in drawn.nodes],
+        "edges": edge_rows(answer, drawn.edges),
+        "leads": {
+            "counts": cast(LeadCounts, answer.lead_counts),
+            "nodes": [_node_row(answer, node) for node in drawn.lead_nodes],
+            "edges": edge_rows(answer, drawn.lead_edges),
+        },
+        "not_carried": edge_rows(answer, drawn.not_carried),
+    }
+
+
+class Head(TypedDict):
+    """What every answer of lineage begins with."""
+
+    edition: int
+    root: RecordReference
+    filters: Filters
+    complete: bool
+    sources: list[SourceSearched]
+
+
+def head(answer: Answer) -> Head:
+    """Shape what every answer of lineage begins with."""
+    root = answer.record(answer.world.speaker(answer.root.id))
+    return {
+        "edition": answer.edition,
+        "root": record_reference(root),
+        "filters": cast(Filters, answer.question.as_given),
+        "complete": answer.question.depth is None,
+        "sources": [_source_row(answer, place) for place in range(len(answer.sources))],
+    }
+
+
+def _source_row(answer: Answer, place: int) -> SourceSearched:
+    source, until = answer.sources[place]
+    searched = until.isoformat(timespec="seconds")
+    return {"source": source.code, "title": source.title, "licence": source.licence, "searched_until": searched}
+
+
+def _node_row(answer: Answer, node: Node) -> NodeRow:
+    return {
+        **record_reference(answer.record(node.record)),
+        "depth": node.depth,
+        "status": node.status,
+        "carries": node.carries,
+        "path": [edge.statement for edge in answer.path(node)],
+        "version_not_stated": node.version_not_stated,
+        "undisclosed_training_data": answer.is_undisclosed(node.record),
+    }
+
+
+def edge_rows(answer: Answer, edges: Iterable[Edge]) -> list[EdgeRow]:
+    """Shape edges of an answer."""
+    return [edge_row(answer, edge) for edge in edges]
+
+
+def edge_row(answer: Answer, edge: Edge) -> EdgeRow:
+    """Shape one edge of an answer, with the number that it has everywhere."""
+    statement, child, parent = answer.statement(edge), answer.record(edge.child), answer.record(edge.parent)
+    return {
+        "id": edge.statement,
+        "number": answer.number_of.get(edge.index),
+        "child": child.public_id,
+        "child_name": child.name,
+        "parent": parent.public_id,
+        "parent_name": parent.name,
+        "predicate": statement.predicate,
+        "reads": answer.predicate(edge).inverse if edge.version_not_stated else answer.predicate(edge).reads,
+        "carries": edge.carries,
+        "status": edge.status,
+        "start": statement.start or None,
+        "end": statement.end or None,
+        "note": statement.note or None,
+        "version_not_stated": edge.version_not_stated,
+        "evidence": [evidence_row(row) for row in answer.evidence[edge.statement]],
+    }
+
+
+Part = Literal["documented", "lead"]
+
+
+def numbered_edges(answer: Answer) -> list[tuple[Part, Edge]]:
+    """Return every numbered edge with its part, documented ones first: the rows of tables and files."""
+    drawn = answer.outline
+    return [("documented", edge) for edge in drawn.edges] + [("lead", edge) for edge in drawn.lead_edges]

@@ -1,0 +1,67 @@
+"""Paths of lineage as JSON: each with its status, what it carries, and its steps with their evidence."""
+
+from typing import Annotated, TypedDict
+
+from kb.exchange.exporters.lineage_json import (
+    DIRECTIONS,
+    NO_PATH,
+    SCOPE,
+    EdgeRow,
+    Filters,
+    SourceSearched,
+    edge_rows,
+    head,
+)
+from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
+from kb.lineage.ask_paths import Route, Routes
+from kb.records.vocabularies import CARRIES, STATUSES
+
+
+class PathRow(TypedDict):
+    """One path from the root. Its status is that of its weakest step."""
+
+    to: RecordReference
+    status: Annotated[str, STATUSES]
+    carries: Annotated[str, CARRIES]
+    depth: Annotated[int, "Number of steps."]
+    version_not_stated: Annotated[bool, "Whether a source on the path names only the family, not the version."]
+    steps: list[EdgeRow]
+
+
+class PathsAnswer(TypedDict):
+    """How the root and another record are joined, or how products come to the root."""
+
+    edition: Annotated[int, "The edition that the answer was made from."]
+    root: RecordReference
+    to: Annotated[RecordReference | None, "The record asked for; null where every product was."]
+    direction: Annotated[str, DIRECTIONS]
+    filters: Filters
+    statement: Annotated[str, "What the answer means, in one sentence to be quoted with it."]
+    complete: Annotated[bool, "False where the reader asked for a limit of depth."]
+    paths: list[PathRow]
+    leads: Annotated[list[PathRow], "Paths with an inferred step: leads to check, not findings."]
+    sources: list[SourceSearched]
+
+
+def paths_answer(found: Routes) -> PathsAnswer:
+    """Shape the paths that were found."""
+    answer = found.answer
+    return {
+        **head(answer),
+        "to": optional_reference(found.to),
+        "direction": answer.question.direction,
+        "statement": SCOPE[answer.question.direction] if found.routes else NO_PATH,
+        "paths": [_path_row(found, route) for route in found.routes if not route.is_lead],
+        "leads": [_path_row(found, route) for route in found.routes if route.is_lead],
+    }
+
+
+def _path_row(found: Routes, route: Route) -> PathRow:
+    return {
+        "to": record_reference(found.answer.record(route.to)),
+        "status": route.status,
+        "carries": route.carries,
+        "depth": len(route.edges),
+        "version_not_stated": route.version_not_stated,
+        "steps": edge_rows(found.answer, route.edges),
+    }

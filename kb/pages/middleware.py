@@ -1,0 +1,59 @@
+"""What every answer carries and what no request may: headers of safety, and parameters that are text."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from kb.core.errors import UserError
+from kb.pages.views.errors import user_error
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+# Scripts, styles and pictures come from this site alone; nothing inline, nothing from third parties.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_API = "/api/"
+
+
+class SecurityHeaders:
+    """Add the content security policy and its companions to every answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+
+class CleanParameters:
+    """Refuse query parameters with NUL or broken Unicode; show errors that people cause as pages."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, or say that the address holds characters no text has."""
+        if not request.path.startswith(_API) and any(_is_broken(text) for text in _texts(request)):
+            return user_error(request, 400, "The address holds characters that no text has.")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a UserError of a page into a page; the API has answers of its own."""
+        if isinstance(exception, UserError) and not request.path.startswith(_API):
+            return user_error(request, exception.status, str(exception))
+        return None
+
+
+def _texts(request: HttpRequest) -> list[str]:
+    return [request.path, *request.GET, *(value for values in request.GET.lists() for value in values[1])]
+
+
+def _is_broken(text: str) -> bool:
+    return "\0" in text or "\ufffd" in text or any("\ud800" <= char <= "\udfff" for char in text)

@@ -1,0 +1,23 @@
+"""The addresses of pages."""
+
+from django.urls import path, re_path
+
+from kb.pages.views import about, lineage, records
+from kb.records.kinds import KINDS_BY_PATH
+
+_LISTS = "|".join(KINDS_BY_PATH)
+
+urlpatterns = [
+    path("", records.home, name="home"),
+    path("search/", records.search, name="search"),
+    re_path(rf"^(?P<kind_path>{_LISTS})/$", records.record_list, name="list"),
+    path("r/<str:slug>/", records.record, name="record"),
+    path("id/<str:public_id>", records.by_id, name="by_id"),
+    path("id/<str:public_id>/", records.by_id),
+    path("lineage/<str:key>/", lineage.lineage, name="lineage"),
+    path("editions/", about.editions, name="editions"),
+    path("editions/<int:number>/", about.edition, name="edition"),
+    path("sources/", about.sources, name="sources"),
+    path("methods/", about.methods, name="methods"),
+    path("styleguide/", about.styleguide, name="styleguide"),
+]

@@ -1,0 +1,66 @@
+"""Pages about the record itself: editions, sources, methods, and the components side by side."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kb.core.errors import NotFound
+from kb.ledger.history import reason_of
+from kb.ledger.models import Edition
+from kb.pages.changes import describe_changes
+from kb.records import vocabularies as words
+from kb.records.filters import check_parameters
+from kb.records.issue_codes import ISSUE_CODES
+from kb.records.kinds import KINDS
+from kb.records.models import SourceRun
+from kb.records.predicates import LINEAGE
+from kb.records.queries import searched_sources
+from kb.records.status import RULE_VERSION
+
+_EDITIONS_SHOWN = 50
+_CHANGES_SHOWN = 500
+
+
+def editions(request: HttpRequest) -> HttpResponse:
+    """Show all editions, newest first."""
+    check_parameters(set(request.GET), {"page"})
+    paginator = Paginator(Edition.objects.all(), _EDITIONS_SHOWN)
+    number = request.GET.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
+        raise NotFound(f"There is no page “{number[:20]}”; pages run from 1 to {paginator.num_pages}.")
+    page = paginator.page(int(number))
+    return render(request, "about/editions.html", {"page": page, "reasons": [(one, reason_of(one)) for one in page]})
+
+
+def edition(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what one edition changed."""
+    check_parameters(set(request.GET), set())
+    found = Edition.objects.filter(number=number).first()
+    if found is None:
+        raise NotFound(f"There is no edition {number}.")
+    changes = describe_changes(found, _CHANGES_SHOWN)
+    context = {"edition": found, "reason": reason_of(found), "changes": changes, "total": found.changes.count() - 1}
+    return render(request, "about/edition.html", context)
+
+
+def sources(request: HttpRequest) -> HttpResponse:
+    """Show where records come from, under which licence, and the log of runs."""
+    check_parameters(set(request.GET), set())
+    return render(request, "about/sources.html", {"sources": searched_sources(), "runs": SourceRun.objects.all()[:50]})
+
+
+def methods(request: HttpRequest) -> HttpResponse:
+    """Say how statuses are derived, what relations carry, and what every word means, from the registries."""
+    check_parameters(set(request.GET), set())
+    context = {
+        "statuses": words.STATUSES.values(), "relations": LINEAGE.values(), "carries": words.CARRIES, "kinds": KINDS.values(),
+        "codes": ISSUE_CODES.values(), "evidence_kinds": words.EVIDENCE_KINDS.values(), "rule_version": RULE_VERSION,
+        "impacts": words.IMPACTS.values(),
+    }  # fmt: skip
+    return render(request, "about/methods.html", context)
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show the components of the templates side by side."""
+    check_parameters(set(request.GET), set())
+    return render(request, "about/styleguide.html", {"kinds": KINDS.values(), "statuses": words.STATUSES.values()})

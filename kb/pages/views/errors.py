@@ -1,0 +1,36 @@
+"""Pages for what goes wrong: one clear sentence, and where to go on."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def user_error(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """Show an error that the reader can put right."""
+    context = {"status": status, "title": HTTPStatus(status).phrase, "message": message}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that could not be read."""
+    return user_error(request, 400, "The request could not be read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that is not allowed."""
+    return user_error(request, 403, "This is not allowed.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return user_error(request, 404, "There is no page at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the fault is ours, without touching the database."""
+    return HttpResponse(
+        "<!doctype html><html lang=en><title>Fault</title><h1>Something went wrong on our side</h1>"
+        "<p>The fault was logged. Please try again later.</p></html>",
+        status=500,
+    )

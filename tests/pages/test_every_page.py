@@ -1,0 +1,158 @@
+"""Rules that hold on every page: reached, well-formed, without inline code, and honest about what is wrong."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kb.pages import urls as page_urls
+from kb.records.kinds import KINDS_BY_PATH
+from kb.records.models import Record
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("founding_world")]
+
+PATHS = [
+    "/", "/search/", "/search/?q=laion", "/editions/", "/editions/1/", "/sources/", "/methods/", "/styleguide/",
+    *(f"/{path}/" for path in KINDS_BY_PATH),
+    *(f"/r/{slug}/" for slug in (
+        "laion-5b", "stable-diffusion-v1-5", "midjourney", "csam-links-in-laion-5b", "thiel-2023", "eu-ai-act", "laion",
+    )),
+    "/lineage/laion-5b/", "/lineage/midjourney/", "/lineage/stable-diffusion/", "/lineage/laion-5b/?kind=product&depth=3",
+]  # fmt: skip
+VOID = {"meta", "link", "input", "img", "br", "path", "hr"}
+
+
+class Outline(HTMLParser):
+    """What a page is made of: its headings, ids, tags left open, and inline code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+        self.ids: list[str] = []
+        self.headings: list[str] = []
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in {"script", "style"} or "style" in given or any(name.startswith("on") for name in given):
+            self.faults.append(f"inline code in <{tag}>")
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(tag)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        href = given.get("href") or ""
+        self.targets += [href[1:]] if href.startswith("#") else []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+
+def outline(html: str) -> Outline:
+    parser = Outline()
+    parser.feed(html)
+    return parser
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_answers_with_one_main_heading_closed_tags_unique_ids_and_no_inline_code(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    found = outline(response.content.decode())
+    assert found.headings.count("h1") == 1
+    assert not found.faults
+    assert not found.open
+    assert len(found.ids) == len(set(found.ids))
+    assert set(found.targets) <= set(found.ids)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_takes_scripts_styles_and_pictures_from_this_site_alone(client: Client, path: str) -> None:
+    response = client.get(path)
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    loaded = re.findall(r'<(?:link|img|script)[^>]+(?:href|src)="([^"]+)"', response.content.decode())
+    assert loaded
+    assert all(address.startswith("/") and not address.startswith("//") for address in loaded)
+
+
+def _patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += _patterns(pattern, prefix + str(pattern.pattern))
+        else:
+            assert isinstance(pattern, URLPattern)
+            found.append(prefix + str(pattern.pattern))
+    return found
+
+
+def test_every_pattern_of_pages_is_visited_here() -> None:
+    visited = {path.split("?")[0].lstrip("/") for path in PATHS} | {"id/UP-D-1", "id/UP-D-1/"}
+    for pattern in page_urls.urlpatterns:
+        assert any(pattern.pattern.match(path) for path in visited), pattern
+
+
+def test_every_record_has_a_page_and_an_id_that_leads_to_it(client: Client) -> None:
+    for record in Record.objects.filter(merged_into=None):
+        assert client.get(record.path).status_code == 200, record.slug
+    leading = client.get("/id/up-d-1")
+    assert leading.status_code == 302
+    assert leading.headers["Location"] == Record.objects.get(kind="dataset", number=1).path
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/nowhere/", 404, "no page at this address"),
+        ("/r/nowhere/", 404, "There is no record “nowhere”"),
+        ("/id/UP-D-999999", 404, "There is no record"),
+        ("/id/UP-Q-1", 404, "There is no record"),
+        ("/editions/999999/", 404, "There is no edition 999999"),
+        ("/datasets/?page=0", 404, "pages run from 1"),
+        ("/datasets/?page=x", 404, "pages run from 1"),
+        ("/datasets/?colour=red", 400, "“colour” is not a parameter here"),
+        ("/datasets/?availability=gone", 400, "availability"),
+        ("/search/?kind=planet", 400, "kind"),
+        ("/search/?q=%00", 400, "characters that no text has"),
+        ("/search/?q=%ff%fe", 400, "characters that no text has"),
+        ("/search/?q=" + "a" * 10000, 400, "q"),
+        ("/lineage/nowhere/", 404, "There is no record"),
+        ("/lineage/thiel-2023/", 400, "Lineage runs through"),
+        ("/lineage/laion-5b/?depth=-1", 400, "A depth is a whole number"),
+        ("/lineage/laion-5b/?depth=many", 400, "not a whole number"),
+        ("/lineage/laion-5b/?on=2023-13", 400, "not a date that exists"),
+        ("/lineage/laion-5b/?on=yesterday", 400, "not a date"),
+        ("/lineage/laion-5b/?edition=999999", 400, "There is no edition 999999"),
+        ("/lineage/laion-5b/?edition=0", 400, "There is no edition 0"),
+        ("/lineage/laion-5b/?min_status=rumour", 400, "not a status"),
+        ("/lineage/laion-5b/?predicate=likes", 400, "not a relation"),
+        ("/lineage/laion-5b/?kind=report", 400, "not a kind that lineage runs through"),
+        ("/lineage/laion-5b/?direction=sideways", 400, "downstream or upstream"),
+        ("/lineage/laion-5b/?depht=3", 400, "“depht” is not a parameter here"),
+    ],
+)  # fmt: skip
+def test_an_error_that_a_reader_causes_is_one_clear_sentence(client: Client, path: str, status: int, words: str) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert words in response.content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "{{ 7*7 }}", "' OR 1=1 --", "../../etc/passwd", "% _ %"])
+def test_what_a_reader_types_is_shown_as_text(client: Client, text: str) -> None:
+    response = client.get("/search/", {"q": text})
+    assert response.status_code == 200
+    body = response.content.decode()
+    assert "<script>alert" not in body
+    assert ">49<" not in body
+
+
+def test_pages_need_a_constant_number_of_queries_for_a_list(client: Client, django_assert_max_num_queries: object) -> None:
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get("/reports/")
