@@ -4,6 +4,7 @@ Each variable read here is documented in docs/settings.md; a test compares the t
 """
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ def _kept_secret() -> str:
     """Return the installation's own secret, made at the first start and kept under KB_VAR."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(64))
+        fresh = path.with_name(f"secret-key-{secrets.token_hex(8)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):  # of several processes the first one wins, and none reads half a key
+            path.hardlink_to(fresh)
+        fresh.unlink()
     return path.read_text()
 
 

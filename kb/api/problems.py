@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.response import Response
 
@@ -19,8 +19,12 @@ _OF_DJANGO: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-class NotModified(Exception):
-    """The reader already has what would be sent."""
+class Answered(Exception):
+    """The answer is at hand before any work was done: the reader has it already, or this process keeps it."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
 
 
 def problem(status: int, detail: str, instance: str) -> dict[str, str | int]:
@@ -31,10 +35,10 @@ def problem(status: int, detail: str, instance: str) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Turn an error into an answer; what nobody expects is left to the server's own handler and its log."""
-    if isinstance(error, NotModified):
-        return Response(status=304)
+    if isinstance(error, Answered):
+        return error.response
     found = _status_and_detail(error)
     if found is None:
         return None

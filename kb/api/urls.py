@@ -11,7 +11,7 @@ from kb.api.v1.lineage import Closure, Paths
 from kb.api.v1.root import Root
 from kb.api.v1.statements import Statements
 from kb.api.v1.vocabulary import VocabularyView
-from kb.records.filters import FILTERS_OF, RecordFilters
+from kb.records.filters import FILTERS_OF, EveryKindFilters
 from kb.records.kinds import KINDS
 
 _LIST: dict[str, Any] = {"get": "list"}
@@ -19,7 +19,7 @@ _ONE: dict[str, Any] = {"get": "retrieve"}
 
 
 def _family(name: str, kind: str) -> list[URLPattern]:
-    more: dict[str, Any] = {"kind": kind, "filterset_class": FILTERS_OF.get(kind, RecordFilters)}
+    more: dict[str, Any] = {"kind": kind, "filterset_class": FILTERS_OF.get(kind, EveryKindFilters)}
     return [
         path(f"v1/{name}/", records.Records.as_view(_LIST, **more)),
         path(f"v1/{name}/<str:key>/", records.Records.as_view(_ONE, **more)),
@@ -27,7 +27,7 @@ def _family(name: str, kind: str) -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("v1/", Root.as_view()),
+    path("v1/", Root.as_view(), name="api_root"),
     *(pattern for kind in KINDS.values() if kind.code != "unresolved" for pattern in _family(kind.path, kind.code)),
     *_family("records", ""),
     path("v1/statements/", Statements.as_view(_LIST)),
@@ -37,8 +37,8 @@ urlpatterns = [
     path("v1/lineage/<str:key>/downstream/", Closure.as_view(direction="downstream")),
     path("v1/lineage/<str:key>/upstream/", Closure.as_view(direction="upstream")),
     path("v1/lineage/<str:key>/paths/", Paths.as_view()),
-    path("v1/vocabulary/", VocabularyView.as_view()),
-    path("schema/", SchemaView.as_view()),
+    path("v1/vocabulary/", VocabularyView.as_view(), name="api_vocabulary"),
+    path("schema/", SchemaView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),
     re_path("", unknown_address),
 ]

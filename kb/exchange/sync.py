@@ -7,6 +7,9 @@ is closed, never deleted.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from kb.core.clock import today
 from kb.core.errors import InvalidInput, UserError
@@ -141,7 +144,7 @@ class _Comparison:
         detail = DETAILS.get(draft.kind)
         if detail is None or not draft.detail:
             return
-        row = detail.model._base_manager.get(**{"record_id": record.id})
+        row = self._rows_of(detail, record).get()
         fields = {
             name: value
             for name, value in draft.detail.items()
@@ -149,6 +152,11 @@ class _Comparison:
         }
         if fields:
             yield do.AmendDetail(record=record.id, fields=fields)
+
+    def _rows_of(self, detail: Detail, record: Record) -> QuerySet[Any]:
+        """The rows of a detail table that belong to a record; each such table points to it by this column."""
+        owned: dict[str, Any] = {"record_id": record.id}
+        return detail.model._base_manager.filter(**owned)
 
     def _stored(self, detail: Detail, name: str, value: object) -> object:
         """A field's value as its column holds it; a record that the run has yet to create is none there."""
@@ -160,7 +168,7 @@ class _Comparison:
             offered = [fields for name, fields in draft.parts if name == part]
             if not offered:
                 continue
-            stored = set(detail.model._base_manager.filter(**{"record_id": record.id}).values_list(*columns))
+            stored = set(self._rows_of(detail, record).values_list(*columns))
             for fields in offered:
                 if tuple(fields[column] for column in columns) not in stored:
                     yield do.AddPart(record=record.id, part=part, fields=fields)

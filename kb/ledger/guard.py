@@ -52,13 +52,14 @@ def _public_rules(table: str) -> Rules:
     )
 
 
-def _history_rules(table: str, announced_as: str, row_id: str, texts: Iterable[str]) -> Rules:
+def _history_rules(table: str, announced_as: str, row_id: str, texts: Iterable[str], others: Iterable[str]) -> Rules:
     """A version row: written once with its change, closed once by the next one, never deleted; a purge empties its texts."""
     return Rules(
-        insert=f"EXISTS (SELECT 1 FROM {table} r WHERE r.{row_id} = NEW.{row_id} AND r.version = NEW.version) OR NOT EXISTS ({_announced('NEW', announced_as, 'insert', 'NEW.version', row_id)} AND c.edition_id = NEW.born) "
+        insert=f"EXISTS (SELECT 1 FROM {table} r WHERE r.{row_id} = NEW.{row_id} AND r.version = NEW.version) "
+        f"OR NOT EXISTS ({_announced('NEW', announced_as, 'insert', 'NEW.version', row_id)} AND c.edition_id = NEW.born) "
         f"AND NOT EXISTS ({_announced('NEW', announced_as, 'update', 'NEW.version', row_id)} AND c.edition_id = NEW.born)",
         update=f"NEW.id <> OLD.id OR NEW.born <> OLD.born OR NEW.{row_id} <> OLD.{row_id} OR NEW.version <> OLD.version "
-        f"OR NOT ({_closes(announced_as, row_id)} OR {_empties(announced_as, row_id, texts)})",
+        f"OR NOT ({_closes(announced_as, row_id)} OR {_empties(announced_as, row_id, texts, others)})",
         delete="1 = 1",
     )
 
@@ -71,10 +72,11 @@ def _closes(announced_as: str, row_id: str) -> str:
     )
 
 
-def _empties(announced_as: str, row_id: str, texts: Iterable[str]) -> str:
-    emptied = "".join(f" AND COALESCE(NEW.{column}, '') = ''" for column in texts)
+def _empties(announced_as: str, row_id: str, texts: Iterable[str], others: Iterable[str]) -> str:
+    emptied = [f"COALESCE(NEW.{column}, '') = ''" for column in texts]
+    kept = [f"COALESCE(CAST(NEW.\"{one}\" AS TEXT), '') = COALESCE(CAST(OLD.\"{one}\" AS TEXT), '')" for one in others]
     return (
-        f"(COALESCE(NEW.died, 0) = COALESCE(OLD.died, 0){emptied} AND EXISTS "
+        f"({' AND '.join((*emptied, *kept))} AND EXISTS "
         "(SELECT 1 FROM ledger_change c JOIN ledger_change p ON p.row_id = c.sequence "
         f"WHERE c.\"table\" = '{announced_as}' AND c.row_id = OLD.{row_id} AND c.version = OLD.version "
         "AND p.\"table\" = 'ledger_payload' AND p.action = 'purge'))"
@@ -95,7 +97,8 @@ def register(model: type[models.Model]) -> None:
 def register_history(model: type[models.Model], of: type[models.Model], row_id: str, texts: Iterable[str]) -> None:
     """Guard a table that keeps the versions of another one; `texts` are the columns that a purge empties."""
     table = model._meta.db_table
-    _tables[table] = _history_rules(table, of._meta.db_table, row_id, texts)
+    others = sorted({str(field.column) for field in model._meta.concrete_fields} - set(texts))
+    _tables[table] = _history_rules(table, of._meta.db_table, row_id, texts, others)
 
 
 def register_ledger() -> None:

@@ -20,6 +20,9 @@ class Head(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="ledger_one_head")]
 
+    def __str__(self) -> str:
+        return f"edition {self.edition}, change {self.sequence}"
+
 
 class Edition(models.Model):
     """One published change set. Numbers have no gaps; `actor` is an opaque name."""

@@ -101,8 +101,8 @@ def _node(closure: Closure, node: int) -> Node:
 
 
 def path_carries(graph: Graph, path: Iterable[int]) -> str:
-    """Return what a whole path carries: as little as its least carrying edge."""
-    return CARRIES[min((int(graph.carries[edge]) for edge in path), default=len(CARRIES) - 1)]
+    """Return what a path of at least one edge carries: as little as its least carrying edge."""
+    return CARRIES[int(graph.carries[list(path)].min())]
 
 
 def _edge(graph: Graph, index: int) -> Edge:

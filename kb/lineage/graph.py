@@ -66,9 +66,9 @@ class Side:
     keys: Ints
     size: int
 
-    def edge_between(self, source: int, target: int) -> int:
-        """Return the edge that joins two nodes which are known to be joined."""
-        return int(self.edge[np.searchsorted(self.keys, source * self.size + target)])
+    def edges_between(self, sources: Ints, targets: Ints) -> Ints:
+        """Return the edges that join pairs of nodes which are known to be joined."""
+        return self.edge[np.searchsorted(self.keys, sources.astype(np.int64) * self.size + targets)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,11 +128,6 @@ class Graph:
     def leads(self) -> Mask:
         """Which edges are leads: inferred, or a family's having a version, which is that at most, even where disputed."""
         return np.asarray((self.strength == INFERRED) | self.version_not_stated)
-
-    @cached_property
-    def by_parent(self) -> Ints:
-        """All edges, ordered by their parent and then by statement."""
-        return np.lexsort((self.statement, self.parent))
 
     def index_of(self, record_id: int) -> int | None:
         """Return the node of a record, or None where lineage knows nothing of it."""

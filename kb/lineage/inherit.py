@@ -5,12 +5,14 @@ on; any partial or unknown edge makes it possible, however well confirmed. Rules
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, CARRIES, LEVELS, REPORTED, USES, Filters, Graph, Ints
+from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, CARRIES, REPORTED, USES, Filters, Graph
+from kb.lineage.walk import within_reach
 from kb.records.status import STRENGTH
 
 CLASSES = ("present", "inherited", "possibly_inherited", "remediated")
@@ -44,7 +46,20 @@ class Exposure:
     own: Impact | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class _Way(NamedTuple):
+    """An edge as an issue travels it. A use ends with its dates; an event holds for good."""
+
+    edge: int
+    parent: int
+    child: int
+    start: int
+    end: int
+    strength: int
+    carries: int
+    is_use: bool
+
+
+@dataclass(slots=True)
 class _Arrival:
     """One way in which the issue came to a node, and the days on which it may have been in it on that way."""
 
@@ -71,15 +86,12 @@ class _Spread:
 
     def __init__(self, graph: Graph, impacts: Sequence[Impact], filters: Filters) -> None:
         counting = sorted((impact for impact in impacts if impact.status in _COUNTING), key=_telling_first)
-        self.graph = graph
         self.starts = [impact for impact in counting if impact.says in _STARTS]
         self.present = _first_by_node(self.starts)
         stops = _first_by_node(impact for impact in counting if impact.says in _STOPS)
         self.stopped = {node: impact for node, impact in stops.items() if node not in self.present}
-        mask = graph.mask(filters) & (graph.carries > 0)
-        self.possible = graph.by_parent[mask[graph.by_parent]]
-        strong = mask & (graph.carries == FULL) & (graph.strength >= REPORTED)
-        self.full = graph.by_parent[strong[graph.by_parent]]
+        self.possible = _ways(graph, self.present, filters)
+        self.full = [way for way in self.possible if way.carries == FULL and way.strength >= REPORTED]
 
     def exposures(self) -> dict[int, Exposure]:
         """Return the exposure of every node that the issue touches, by node."""
@@ -90,40 +102,52 @@ class _Spread:
             self._collect(found, "remediated", self.possible, stops={})
         return found
 
-    def _collect(self, found: dict[int, Exposure], category: str, edges: Ints, stops: Mapping[int, Impact]) -> None:
+    def _collect(self, found: dict[int, Exposure], category: str, ways: list[_Way], stops: Mapping[int, Impact]) -> None:
         """Add nodes reached over these edges, by the strongest path first and then the shortest."""
-        strength = self.graph.strength[edges]
-        for level in LEVELS:
-            if not np.any(strength == level):
-                continue
-            for arrival in self._flow(edges[strength >= level], stops):
+        for level in sorted({way.strength for way in ways}, reverse=True):
+            for arrival in self._flow(_by_parent(way for way in ways if way.strength >= level), stops):
                 node = arrival.node
                 if node not in found and node not in stops:
                     found[node] = Exposure(node, category, arrival.origin, arrival.path(), self.stopped.get(node))
 
-    def _flow(self, edges: Ints, stops: Mapping[int, Impact]) -> Iterator[_Arrival]:
+    def _flow(self, outgoing: Mapping[int, list[_Way]], stops: Mapping[int, Impact]) -> Iterator[_Arrival]:
         """Yield arrivals, fewest steps first: breadth-first, where only an arrival on further days is a new one."""
-        outgoing = _by_parent(self.graph, edges)
         queue = deque(_Arrival(impact.node, impact.start, impact.end, impact) for impact in self.starts)
         known: dict[int, list[_Arrival]] = defaultdict(list)
         while queue:
             at = queue.popleft()
-            for edge in outgoing(at.node):
-                arrival = self._step(at, edge, stops.get(at.node))
-                if arrival and not any(other.covers(arrival) for other in known[arrival.node]):
-                    known[arrival.node].append(arrival)
+            for way in outgoing.get(at.node, ()):
+                arrival = self._step(at, way, stops.get(at.node))
+                if arrival and not any(other.covers(arrival) for other in known[way.child]):
+                    known[way.child].append(arrival)
                     queue.append(arrival)
                     yield arrival
 
-    def _step(self, at: _Arrival, edge: int, stop: Impact | None) -> _Arrival | None:
+    def _step(self, at: _Arrival, way: _Way, stop: Impact | None) -> _Arrival | None:
         """Follow an edge where the child was made, or the use held, while the issue was in the parent."""
-        child, start, end = (int(column[edge]) for column in (self.graph.child, self.graph.start, self.graph.end))
-        if child in self.present:  # its own impact says since when and until when the issue was in it
+        if way.child in self.present:  # its own impact says since when and until when the issue was in it
             return None
-        if start > at.end or end < at.start or (stop and not _was_before(end, stop)):
+        if way.start > at.end or way.end < at.start or (stop and not _was_before(way.end, stop)):
             return None
-        ends = USES[self.graph.predicate[edge]]  # an event carries what the parent contained then, for good
-        return _Arrival(child, max(start, at.start), min(end, at.end) if ends else AFTER_ALL, at.origin, edge, at)
+        # An event carries what the parent contained then, for good.
+        end = min(way.end, at.end) if way.is_use else AFTER_ALL
+        return _Arrival(way.child, max(way.start, at.start), end, at.origin, way.edge, at)
+
+
+def _ways(graph: Graph, origins: Iterable[int], filters: Filters) -> list[_Way]:
+    """Return every edge that an issue could travel from its origins, by statement. Only these are looked at in Python."""
+    below = within_reach(graph, origins, "downstream", filters)
+    edges = np.flatnonzero(graph.mask(filters) & (graph.carries > 0) & below[graph.parent])
+    edges = edges[np.argsort(graph.statement[edges], kind="stable")]
+    columns = (graph.parent, graph.child, graph.start, graph.end, graph.strength, graph.carries)
+    return list(map(_Way, edges.tolist(), *(column[edges].tolist() for column in columns), USES[graph.predicate[edges]].tolist()))
+
+
+def _by_parent(ways: Iterable[_Way]) -> dict[int, list[_Way]]:
+    outgoing: dict[int, list[_Way]] = defaultdict(list)
+    for way in ways:
+        outgoing[way.parent].append(way)
+    return outgoing
 
 
 def _telling_first(impact: Impact) -> tuple[bool, int, int, int]:
@@ -141,17 +165,6 @@ def _first_by_node(impacts: Iterable[Impact]) -> dict[int, Impact]:
 def _was_before(end: int, stop: Impact) -> bool:
     """Whether something was over for certain before a fix: a fix does not reach back to what was made earlier."""
     return stop.says == "fixed" and end < stop.start
-
-
-def _by_parent(graph: Graph, edges: Ints) -> Callable[[int], Iterable[int]]:
-    """Return what finds the edges out of a node; `edges` are in the order of `graph.by_parent`."""
-    parents = graph.parent[edges]
-
-    def outgoing(node: int) -> Iterable[int]:
-        start, end = np.searchsorted(parents, (node, node + 1))
-        return (int(edge) for edge in edges[start:end])
-
-    return outgoing
 
 
 def exposures(graph: Graph, impacts: Sequence[Impact], filters: Filters | None = None) -> dict[int, Exposure]:

@@ -10,7 +10,7 @@ from kb.lineage.answer import STATUS_OF
 from kb.lineage.graph import CARRIES, Filters, Graph, Mask
 from kb.lineage.inherit import CLASSES, Exposure, Impact, exposures, weakest_step
 from kb.lineage.load import World, world_at
-from kb.lineage.walk import closure
+from kb.lineage.walk import within_reach
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
 from kb.records.queries import records_by_id, versions_by_statement
@@ -57,20 +57,14 @@ def issues_reaching(record: Record, edition: int | None = None) -> list[Reach]:
     node = world.graph.index_of(world.speaker(record.id))
     if node is None:
         return []
-    near = _ancestors(world.graph, node)
+    # An issue that starts neither in it nor in what it descends from need not be followed.
+    near = within_reach(world.graph, [node], "upstream", Filters())
     found = [
         (issue, spread[node])
         for issue, impacts in world.impacts.items()
         if _starts_in(near, impacts) and node in (spread := exposures(world.graph, impacts))
     ]
     return _described(world, found, edition)
-
-
-def _ancestors(graph: Graph, node: int) -> Mask:
-    """The node and everything it descends from: an issue that starts elsewhere need not be followed."""
-    near: Mask = closure(graph, node, "upstream", Filters()).strength > 0
-    near[node] = True
-    return near
 
 
 def _starts_in(near: Mask, impacts: Iterable[Impact]) -> bool:

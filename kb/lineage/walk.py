@@ -4,24 +4,26 @@ A path is as strong as its weakest edge; the strongest path is the answer, then 
 pass for each level of status, strongest first, gives both. Cycles, self-loops and hubs are normal input.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Side
+from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Mask, Side
 
 UNREACHED = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One breadth-first pass over the edges of at least one strength: fewest steps, and where each came from."""
+    """One breadth-first pass over the edges of at least one strength: fewest steps, and whence and by which edge."""
 
     level: int
     depth: Ints
     came_from: Ints
+    came_by: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class Closure:
     def _trail(self, one: Pass, node: int) -> list[int]:
         edges: list[int] = []
         while node != self.root:
-            before = int(one.came_from[node])
-            edges.append(self.side.edge_between(before, node))
-            node = before
+            edges.append(int(one.came_by[node]))
+            node = int(one.came_from[node])
         return edges[::-1]
 
 
@@ -78,6 +79,17 @@ def closure(graph: Graph, root: int, direction: Direction, filters: Filters, dep
     return Closure(graph, root, direction, side, fewest, strength, tuple(passes))
 
 
+def within_reach(graph: Graph, roots: Iterable[int], direction: Direction, filters: Filters) -> Mask:
+    """Return which nodes are among several roots or reached from any of them, in one pass from a node before them all."""
+    side, starts, before = graph.side(direction, filters), np.fromiter(roots, dtype=np.int64), graph.size
+    source = np.concatenate((side.source, np.full(len(starts), before)))
+    target = np.concatenate((side.target, starts))
+    matrix = csr_array((np.ones(len(source), dtype=np.float64), (source, target)), shape=(before + 1, before + 1))
+    reached = np.zeros(before + 1, dtype=np.bool_)
+    reached[breadth_first_order(matrix, before, directed=True, return_predecessors=False)] = True
+    return reached[:before]
+
+
 def _breadth_first(side: Side, root: int, level: int) -> Pass:
     used = side.strength >= level
     # float64 is what csgraph works on; any other type would be copied.
@@ -85,7 +97,9 @@ def _breadth_first(side: Side, root: int, level: int) -> Pass:
         (np.ones(int(used.sum()), dtype=np.float64), (side.source[used], side.target[used])), shape=(side.size, side.size)
     )
     order, came_from = breadth_first_order(matrix, root, directed=True, return_predecessors=True)
-    return Pass(level, _depths(order, came_from, side.size), came_from)
+    came_by = np.full(side.size, UNREACHED, dtype=np.int64)
+    came_by[order[1:]] = side.edges_between(came_from[order[1:]], order[1:])
+    return Pass(level, _depths(order, came_from, side.size), came_from, came_by)
 
 
 def _depths(order: Ints, came_from: Ints, size: int) -> Ints:

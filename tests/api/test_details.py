@@ -100,7 +100,9 @@ def test_an_edition_shows_the_rows_that_it_changed(world: SimpleNamespace, api: 
     check_against_schema("/api/v1/editions/1/", body)
 
 
-@pytest.mark.parametrize("key", ["datasets/crawl", "models/painter", "products/easel", "issues/bias", "legislation/act", "reports/study"])
+@pytest.mark.parametrize(
+    "key", ["datasets/crawl", "models/painter", "products/easel", "issues/bias", "legislation/act", "reports/study"]
+)
 def test_every_kind_is_as_the_schema_says(world: SimpleNamespace, api: Client, key: str) -> None:
     check_against_schema(f"/api/v1/{key}/", get(api, f"/api/v1/{key}/"))
 

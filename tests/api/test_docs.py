@@ -2,19 +2,10 @@
 
 import re
 
-import pytest
 from django.conf import settings
 from django.test import Client
-from pytest_django import SettingsWrapper
 
 from kb.api.schema import description
-
-
-@pytest.fixture(autouse=True)
-def _plain_files(settings: SettingsWrapper) -> None:
-    storages = dict(settings.STORAGES)
-    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = storages
 
 
 def test_the_page_shows_every_address_and_parameter(db: None, api: Client) -> None:

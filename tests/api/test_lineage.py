@@ -49,9 +49,9 @@ def test_csv_rows_are_the_edges_of_the_json(world: SimpleNamespace, api: Client,
     body = get(api, f"{DOWN}{query}")
     rows = rows_of(api, f"{DOWN}{query}{'&' if query else '?'}format=csv")
     in_json = [("documented", edge) for edge in body["edges"]] + [("lead", edge) for edge in body["leads"]["edges"]]
-    assert [(row["part"], int(row["number"]), row["child_id"], row["parent_id"], row["predicate"], row["status"]) for row in rows] == [
-        (part, edge["number"], edge["child"], edge["parent"], edge["predicate"], edge["status"]) for part, edge in in_json
-    ]
+    assert [
+        (row["part"], int(row["number"]), row["child_id"], row["parent_id"], row["predicate"], row["status"]) for row in rows
+    ] == [(part, edge["number"], edge["child"], edge["parent"], edge["predicate"], edge["status"]) for part, edge in in_json]
     assert [edge["number"] for _, edge in in_json] == list(range(1, len(in_json) + 1))
 
 
@@ -142,10 +142,12 @@ def test_etag_tells_forms_apart(world: SimpleNamespace, api: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("depth=-1", 400, "A depth is"), ("depth=x", 400, "not a whole number"), ("depth=" + "9" * 5000, 400, "not a whole number"),
+        ("depth=-1", 400, "A depth is"), ("depth=x", 400, "not a whole number"),
+        ("depth=" + "9" * 5000, 400, "not a whole number"),
         ("edition=99999", 400, "There is no edition 99999"), ("edition=0", 400, "There is no edition 0"),
         ("on=yesterday", 400, "is not a date"), ("on=2023-02-30", 400, "not a date that exists"),
-        ("kind=party", 400, "not a kind"), ("predicate=knows", 400, "not a relation"), ("min_status=retracted", 400, "not a status"),
+        ("kind=party", 400, "not a kind"), ("predicate=knows", 400, "not a relation"),
+        ("min_status=retracted", 400, "not a status"),
         ("format=xml", 400, "json or csv"), ("to=easel", 400, "“to” is not a parameter"), ("nonsense=1", 400, "“nonsense”"),
     ],
 )  # fmt: skip

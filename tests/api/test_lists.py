@@ -43,9 +43,9 @@ class ListOfTheAPI:
         assert walked == whole
         assert (body["previous"] is None) == (len(whole) == 1)
 
-    @pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page_size=0", "page_size=201", "page_size=", "page=1e9"])
-    def test_refuses_a_page_that_is_no_number_in_range(self, query: str) -> None:
-        assert query.partition("=")[0] in problem(self.api, f"{self.address}?{query}", 400)
+    def test_refuses_a_page_that_is_no_number_in_range(self) -> None:
+        for query in ("page=0", "page=-1", "page=x", "page_size=0", "page_size=201", "page_size=", "page=1e9"):
+            assert query.partition("=")[0] in problem(self.api, f"{self.address}?{query}", 400)
 
     def test_a_page_after_the_last_is_not_found(self) -> None:
         assert "Pages run from 1 to" in problem(self.api, f"{self.address}?page=999", 404)
@@ -73,9 +73,9 @@ class ListOfTheAPI:
     def test_etag_differs_between_addresses(self) -> None:
         assert self.api.get(self.address)["ETag"] != self.api.get(f"{self.address}?page=1")["ETag"]
 
-    @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-    def test_refuses_other_methods(self, method: str) -> None:
-        assert "GET, HEAD and OPTIONS" in problem(self.api, self.address, 405, method)
+    def test_refuses_other_methods(self) -> None:
+        for method in ("post", "put", "patch", "delete"):
+            assert "GET, HEAD and OPTIONS" in problem(self.api, self.address, 405, method)
 
     def test_is_open_to_every_origin(self) -> None:
         assert self.api.get(self.address)["Access-Control-Allow-Origin"] == "*"
@@ -160,6 +160,9 @@ class TestRecords(ListOfTheAPI):
     address = "/api/v1/records/"
     rows = 10
 
+    def test_filters_by_kind(self) -> None:
+        assert [row["slug"] for row in self.results("?kind=unresolved")] == ["painter-name"]
+
     def test_holds_every_kind(self) -> None:
         kinds = {"dataset", "model", "product", "issue", "report", "legislation", "party", "unresolved"}
         assert {row["kind"] for row in self.results("?page_size=200")} == kinds
@@ -188,7 +191,7 @@ class TestStatements(ListOfTheAPI):
 
 class TestEditions(ListOfTheAPI):
     address = "/api/v1/editions/"
-    rows = 10
+    rows = 3
     takes_q = False
 
     def test_newest_first_with_reason(self) -> None:

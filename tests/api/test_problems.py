@@ -10,16 +10,16 @@ from tests.api.reading import problem
 LISTS = ("datasets", "records", "statements", "editions")
 
 
-@pytest.mark.parametrize("family", LISTS)
 @pytest.mark.parametrize("text", ["%00", "a%00b", "%ff", "%c3%28", "%ed%a0%80", "%f0%28%8c%bc"])
-def test_characters_that_no_text_has_are_refused(world: SimpleNamespace, api: Client, family: str, text: str) -> None:
-    assert "no text has" in problem(api, f"/api/v1/{family}/?q={text}", 400)
-    assert "no text has" in problem(api, f"/api/v1/{family}/?{text}=1", 400)
+def test_characters_that_no_text_has_are_refused(db: None, api: Client, text: str) -> None:
+    for family in LISTS:
+        assert "no text has" in problem(api, f"/api/v1/{family}/?q={text}", 400)
+        assert "no text has" in problem(api, f"/api/v1/{family}/?{text}=1", 400)
 
 
-@pytest.mark.parametrize("path", ["records/%00/", "records/%ff/", "lineage/%00/downstream/"])
-def test_they_are_refused_in_the_path_too(world: SimpleNamespace, api: Client, path: str) -> None:
-    problem(api, f"/api/v1/{path}", 400)
+def test_they_are_refused_in_the_path_too(db: None, api: Client) -> None:
+    for path in ("records/%00/", "records/%ff/", "lineage/%00/downstream/"):
+        problem(api, f"/api/v1/{path}", 400)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,9 @@ def test_bad_values_are_refused_with_one_sentence(world: SimpleNamespace, api: C
     assert words in problem(api, f"/api/v1/records/?{query}", 400)
 
 
-@pytest.mark.parametrize("text", ["'%20OR%201=1--", "%25", "_", "%5C", "%F0%9F%98%80", "%E2%80%AE", "<script>", "UP-D-999999999999999999"])
+@pytest.mark.parametrize(
+    "text", ["'%20OR%201=1--", "%25", "_", "%5C", "%F0%9F%98%80", "%E2%80%AE", "<script>", "UP-D-999999999999999999"]
+)
 def test_odd_but_legal_texts_are_searched_for(world: SimpleNamespace, api: Client, text: str) -> None:
     assert api.get(f"/api/v1/records/?q={text}").status_code == 200
 
@@ -45,7 +47,8 @@ def test_odd_but_legal_texts_are_searched_for(world: SimpleNamespace, api: Clien
     "path",
     [
         "", "v2/", "v1/nothing/", "v1/datasets/nobody/", "v1/datasets/UP-D-999/", "v1/records/UP-Z-1/", "v1/statements/999999/",
-        "v1/statements/99999999999999999999999999/", "v1/editions/0/", "v1/editions/99999999999999999999999999/", "v1/statements/x/",
+        "v1/statements/99999999999999999999999999/", "v1/editions/0/", "v1/editions/99999999999999999999999999/",
+        "v1/statements/x/",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_a_problem_of_the_api(world: SimpleNamespace, api: Client, path: str) -> None:

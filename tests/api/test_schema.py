@@ -12,14 +12,14 @@ from django.core.management import call_command
 from django.test import Client
 
 from kb.api.schema import description
-from kb.records.filters import FILTERS_OF, RecordFilters, StatementFilters
+from kb.records.filters import FILTERS_OF, EveryKindFilters, StatementFilters
 from kb.records.kinds import KINDS
 from tests.api.reading import check_against_schema, get
 
 STORED = Path(__file__).parent / "openapi.json"
 FILTERS = {
-    **{kind.path: FILTERS_OF.get(kind.code, RecordFilters) for kind in KINDS.values() if kind.code != "unresolved"},
-    "records": RecordFilters,
+    **{kind.path: FILTERS_OF[kind.code] for kind in KINDS.values() if kind.code != "unresolved"},
+    "records": EveryKindFilters,
     "statements": StatementFilters,
 }
 

@@ -43,7 +43,9 @@ def test_no_module_is_longer_than_three_hundred_lines() -> None:
 def test_imports_stand_at_the_top_except_where_apps_get_ready() -> None:
     hidden = []
     for path in MODULES:
-        functions = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        functions = (
+            node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
         if path.name != "apps.py":
             hidden += [
                 f"{named(path)}: {function.name}"

@@ -13,7 +13,9 @@ def test_an_id_is_read_as_it_was_written_in_either_case(letter: str, number: int
     assert parse_public_id(text) == parse_public_id(text.lower()) == (letter, number)
 
 
-@pytest.mark.parametrize("text", ["UP-D-0", "UP-D-07", "UP-DD-7", "UP-D-", "D-7", "UP-D-7 ", "UP-D-７", "xUP-D-7", "UP-D-" + "9" * 19])
+@pytest.mark.parametrize(
+    "text", ["UP-D-0", "UP-D-07", "UP-DD-7", "UP-D-", "D-7", "UP-D-7 ", "UP-D-７", "xUP-D-7", "UP-D-" + "9" * 19]
+)
 def test_what_is_not_shaped_like_an_id_is_none(text: str) -> None:
     assert parse_public_id(text) is None
 
@@ -31,7 +33,9 @@ def test_a_name_shaped_like_an_id_makes_a_slug_that_is_not(name: str) -> None:
 @given(st.text(alphabet="abc-09AÉ_ ", max_size=SLUG_LENGTH + 3))
 def test_a_slug_is_words_joined_by_single_hyphens(text: str) -> None:
     words = text.split("-")
-    wanted = len(text) <= SLUG_LENGTH and all(word and word.isascii() and word.isalnum() and word == word.lower() for word in words)
+    wanted = len(text) <= SLUG_LENGTH and all(
+        word and word.isascii() and word.isalnum() and word == word.lower() for word in words
+    )
     assert is_slug(text) == wanted
 
 

@@ -10,7 +10,13 @@ from kb.core.web import check_address
 
 @pytest.mark.parametrize(
     "url",
-    ["https://example.org", "http://a-b.example.co.uk/path?x=1#y", "https://example.org:8443/", "https://müller.de/", "https://example.org./"]
+    [
+        "https://example.org",
+        "http://a-b.example.co.uk/path?x=1#y",
+        "https://example.org:8443/",
+        "https://müller.de/",
+        "https://example.org./",
+    ]
     + ["https://doi.org/10.1002/(SICI)1097-0258", "https://xn--mller-kva.de/", "https://1.example.org/"],
 )
 def test_an_address_of_a_public_host_may_stand(url: str) -> None:

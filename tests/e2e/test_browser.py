@@ -4,7 +4,7 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 # The synchronous driver runs a loop of its own in this thread, in which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -19,13 +19,16 @@ WIDTHS = (1440, 390, 320)
 
 def test_pages_have_no_axe_violations_do_not_scroll_sideways_and_load_nothing_from_elsewhere(browser: Browser, site: str) -> None:
     faults: list[str] = []
+
+    def note_foreign(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            faults.append(request.url)
+
     for scheme in ("light", "dark"):
         for width in WIDTHS:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
             page = context.new_page()
-            page.on(
-                "request", lambda request: faults.append(request.url) if not request.url.startswith((site, "data:")) else None
-            )
+            page.on("request", note_foreign)
             for path in PAGES:
                 faults += _faults(page, site + path, f"{path} {scheme} {width}")
             context.close()

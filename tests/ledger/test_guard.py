@@ -280,6 +280,8 @@ def test_a_purge_empties_the_texts_of_a_version_and_changes_nothing_else() -> No
     of_first = "WHERE statement_id = %s AND version = 1"
     refused(f"UPDATE records_statementversion SET note = 'back again' {of_first}", statement.id)
     refused(f"UPDATE records_statementversion SET died = died + 1 {of_first}", statement.id)
+    refused(f"UPDATE records_statementversion SET status = 'confirmed' {of_first}", statement.id)
+    refused(f"UPDATE records_statementversion SET object_id = NULL {of_first}", statement.id)
     refused("UPDATE records_statementversion SET note = '' WHERE statement_id = %s AND version = 2", statement.id)
 
 

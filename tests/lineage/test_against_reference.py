@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kb.lineage.answer import Outline, count_nodes, outline
 from kb.lineage.graph import Direction, EdgeRow, Filters, Graph
 from kb.lineage.inherit import exposures, weakest_step
-from kb.lineage.walk import Closure, closure
+from kb.lineage.walk import Closure, closure, within_reach
 from tests.lineage import reference
 from tests.lineage.reference import RANKING
 from tests.lineage.strategies import KINDS, World, depths, directions, impacts, questions, worlds
@@ -247,3 +247,12 @@ def test_an_edge_to_a_record_that_is_no_node_is_refused():
 
 def _row(child: int, parent: int) -> EdgeRow:
     return EdgeRow(1, child, parent, "trained_on", "reported")
+
+
+@thorough
+@given(world=worlds(), places=st.lists(st.integers(0, 5), max_size=3), direction=directions, filters=questions)
+def test_what_several_roots_reach_is_what_each_reaches_and_the_roots_themselves(world, places, direction, filters):
+    graph = world.graph
+    roots = [place % graph.size for place in places]
+    wanted = set(roots).union(*(closure(graph, root, direction, filters).nodes.tolist() for root in roots))
+    assert set(within_reach(graph, roots, direction, filters).nonzero()[0].tolist()) == wanted

@@ -133,6 +133,12 @@ def test_filters_narrow_the_answer_and_the_answer_repeats_them(laion):
     assert given == {"kind": ["model", "product"], "depth": 1, "on": "2022-06-01"}
 
 
+def test_asked_for_products_alone_an_answer_documents_every_step_to_them(laion):
+    answer = below(laion, kinds=frozenset({"product"}))
+    assert [answer.record(edge.child).name for edge in answer.outline.edges] == ["SD", "App"]
+    assert answer.outline.lead_edges == ()
+
+
 def test_an_answer_says_from_which_edition_it_is_and_the_next_one_is_another(laion):
     first, then = below(laion), current_edition()
     later = build.model("Later")

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponseRedirect
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -12,12 +12,13 @@ from kb.api.resource import Resource
 from kb.core.errors import NotFound
 from kb.core.ids import parse_public_id
 from kb.exchange.exporters.detail_json import RecordDetail, record_detail
-from kb.exchange.exporters.record_json import RecordRow, record_row
+from kb.exchange.exporters.kind_fields import FIELD_TABLES
+from kb.exchange.exporters.record_json import RecordRow, record_rows
 from kb.exchange.exporters.reference import api_path
 from kb.records.filters import RecordFilters
 from kb.records.kinds import KINDS
 from kb.records.models import Record
-from kb.records.queries import find_record, speaker, with_details
+from kb.records.queries import find_record, speaker
 
 
 class Records(Resource, GenericViewSet[Record]):
@@ -41,12 +42,12 @@ class Records(Resource, GenericViewSet[Record]):
     def list(self, request: Request) -> Response:
         """List records as they are now, by name unless another order is asked for."""
         found = self.filter_queryset(self.get_queryset())
-        ordered = with_details(found.order_by(*found.query.order_by, "folded", "kind", "number"))
+        ordered = found.order_by(*found.query.order_by, "folded", "kind", "number").select_related(*FIELD_TABLES)
         assert self.paginator is not None
         rows = self.paginator.paginate_queryset(ordered, request, view=self)
-        return self.get_paginated_response([record_row(record) for record in rows or ()])
+        return self.get_paginated_response(record_rows(rows or ()))
 
-    @extend_schema(responses=RecordDetail)
+    @extend_schema(responses={200: RecordDetail, 302: OpenApiResponse(description="Another record speaks for it.")})
     def retrieve(self, request: Request, key: str) -> Response | HttpResponseRedirect:
         """Return a record by id or slug, with its statements and their evidence.
 
@@ -59,7 +60,7 @@ class Records(Resource, GenericViewSet[Record]):
             raise NotFound(f"There is no {KINDS[self.kind].label.lower()} “{key[:80]}”.")
         if spoken != found or not _names(found, key):
             return HttpResponseRedirect(api_path(spoken))
-        return Response(record_detail(with_details(Record.objects.filter(id=found.id)).get()))
+        return Response(record_detail(Record.objects.select_related(*FIELD_TABLES).get(id=found.id)))
 
 
 def _names(record: Record, key: str) -> bool:

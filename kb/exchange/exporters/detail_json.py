@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 
 from kb.exchange.exporters.law_json import ActionRow, ProvisionRow, action_rows, provision_rows
 from kb.exchange.exporters.reach_json import ReachRow, reach_row
-from kb.exchange.exporters.record_json import RecordRow, record_row
+from kb.exchange.exporters.record_json import RecordRow, record_rows
 from kb.exchange.exporters.reference import RecordReference, absolute, record_reference
 from kb.exchange.exporters.statement_json import StatementRow, statement_row
 from kb.lineage.reach import artifacts_reached, issues_reaching
@@ -49,7 +49,7 @@ def record_detail(record: Record) -> RecordDetail:
     statements = statements_about(own)
     artifact, law = record.is_artifact, record.kind == "legislation"
     return {
-        **record_row(record),
+        **record_rows([record])[0],
         "speaks_for": [record_reference(one) for one in own[1:]],
         "same_name": [record_reference(one) for one in same_name(record)],
         "statements": _groups([one for one in statements if one.status not in LEFT_OUT]),

@@ -7,7 +7,7 @@ import csv
 import io
 
 from kb.exchange.exporters.evidence_json import best_evidence, day
-from kb.exchange.exporters.lineage_json import Part, edge_row, numbered_edges
+from kb.exchange.exporters.lineage_edges import Part, edge_row, numbered_edges
 from kb.lineage.answer import Edge
 from kb.lineage.ask import Answer
 from kb.records.models import Evidence

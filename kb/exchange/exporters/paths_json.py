@@ -2,14 +2,13 @@
 
 from typing import Annotated, TypedDict
 
+from kb.exchange.exporters.lineage_edges import EdgeRow, edge_rows
 from kb.exchange.exporters.lineage_json import (
     DIRECTIONS,
     NO_PATH,
     SCOPE,
-    EdgeRow,
     Filters,
     SourceSearched,
-    edge_rows,
     head,
 )
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -28,7 +28,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours, without touching the database."""
+    """Say that the fault is ours, without touching the database; programs get problem details."""
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": "The fault was logged."}
+        return JsonResponse(problem, status=500, content_type="application/problem+json")
     return HttpResponse(
         "<!doctype html><html lang=en><title>Fault</title><h1>Something went wrong on our side</h1>"
         "<p>The fault was logged. Please try again later.</p></html>",

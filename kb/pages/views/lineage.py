@@ -19,7 +19,8 @@ _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 def lineage(request: HttpRequest, key: str) -> HttpResponse:
     """Answer the question that the address asks."""
     check_parameters(set(request.GET), PARAMETERS)
-    question = read_question(root_record(key), request.GET)
+    edition = _whole_number("edition", request.GET.get("edition", ""))
+    question = read_question(root_record(key, edition), request.GET)
     page = LineagePage(ask(question), request.GET.urlencode())
     context = {
         "page": page,

@@ -97,7 +97,8 @@ def _amend_detail(change: do.AmendDetail, work: Workspace) -> None:
         raise InvalidInput(f"A {record.kind} has no fields of its own.")
     detail.check(change.fields, complete=False)
     row = next((row for row in work.written(detail.model) if getattr(row, "record_id", 0) == record.id), None)
-    row = row or detail.model._base_manager.get(**{"record_id": record.id})
+    of_record: dict[str, Any] = {"record_id": record.id}
+    row = row or detail.model._base_manager.get(**of_record)
     work.update(row, _columns(work, detail, change.fields))
     if change.fields.get("code") in HAZARDS and record.id not in work.hazards:
         _read_strictly(work, record)

@@ -1,0 +1,100 @@
+"""The order of vertices within their columns: barycentre sweeps and swaps of neighbours, as few crossings as may be.
+
+The number of rounds is bounded by the size of the picture, so the time is too.
+"""
+
+from bisect import bisect_left, insort
+
+from kb.lineage.layers import Layers
+
+_ROUNDS = 24
+_WORK = 60_000
+
+
+def order(layers: Layers) -> None:
+    """Reorder every column of the layers in place, keeping the best order that the sweeps find."""
+    rank = _first_order(layers)
+    best, fewest = [list(column) for column in layers.columns], crossings(layers, rank)
+    rounds = max(2, min(_ROUNDS, _WORK // len(layers.before)))
+    for turn in range(rounds):
+        if fewest == 0:
+            break
+        _sweep(layers, rank, rightwards=turn % 2 == 0)
+        _swap_neighbours(layers, rank)
+        found = crossings(layers, rank)
+        if found < fewest:
+            best, fewest = [list(column) for column in layers.columns], found
+    layers.columns[:] = best
+
+
+def crossings(layers: Layers, rank: list[int]) -> int:
+    """Count the pairs of links that cross between neighbouring columns."""
+    total = 0
+    for column in layers.columns:
+        seen: list[int] = []
+        for vertex in column:
+            ends = [rank[right] for right in layers.after[vertex]]
+            total += sum(len(seen) - bisect_left(seen, end + 1) for end in ends)
+            for end in ends:
+                insort(seen, end)
+    return total
+
+
+def _first_order(layers: Layers) -> list[int]:
+    """Start from a walk in depth, which keeps together what hangs together."""
+    place: dict[int, int] = {}
+    for start in [vertex for column in layers.columns for vertex in column]:
+        stack = [start]
+        while stack:
+            vertex = stack.pop()
+            if vertex not in place:
+                place[vertex] = len(place)
+                stack.extend(reversed(layers.after[vertex]))
+    rank = [0] * len(layers.before)
+    for column in layers.columns:
+        column.sort(key=place.__getitem__)
+        _number(column, rank)
+    return rank
+
+
+def _sweep(layers: Layers, rank: list[int], *, rightwards: bool) -> None:
+    columns = layers.columns[1:] if rightwards else layers.columns[-2::-1]
+    beside = layers.before if rightwards else layers.after
+    for column in columns:
+        aim = {vertex: _mean([rank[one] for one in beside[vertex]], rank[vertex]) for vertex in column}
+        column.sort(key=lambda vertex: (aim[vertex], rank[vertex]))
+        _number(column, rank)
+
+
+def _mean(ranks: list[int], own: int) -> float:
+    return sum(ranks) / len(ranks) if ranks else float(own)
+
+
+def _number(column: list[int], rank: list[int]) -> None:
+    for place, vertex in enumerate(column):
+        rank[vertex] = place
+
+
+def _swap_neighbours(layers: Layers, rank: list[int], rounds: int = 4) -> None:
+    """Swap vertices that stand next to each other wherever that uncrosses links."""
+    for _ in range(rounds):
+        swapped = False
+        for column in layers.columns:
+            for place in range(len(column) - 1):
+                upper, lower = column[place], column[place + 1]
+                if _gain(layers, rank, upper, lower) > 0:
+                    column[place], column[place + 1] = lower, upper
+                    rank[lower], rank[upper] = place, place + 1
+                    swapped = True
+        if not swapped:
+            return
+
+
+def _gain(layers: Layers, rank: list[int], upper: int, lower: int) -> int:
+    """How many crossings go if two neighbours are swapped."""
+    return sum(
+        (one > other) - (one < other)
+        for beside in (layers.before, layers.after)
+        for one in (rank[vertex] for vertex in beside[upper])
+        for other in (rank[vertex] for vertex in beside[lower])
+    )

@@ -1,0 +1,39 @@
+"""Bodies that a process keeps: within their room, and never across editions."""
+
+from types import SimpleNamespace
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kb.api.kept import Bodies
+from tests import build
+from tests.api.reading import get
+
+
+def test_what_was_asked_for_longest_ago_makes_room() -> None:
+    bodies = Bodies(room=10)
+    bodies.put("a", b"1234")
+    bodies.put("b", b"1234")
+    bodies.get("a")
+    bodies.put("c", b"1234")
+    assert (bodies.get("a"), bodies.get("b"), bodies.get("c")) == (b"1234", None, b"1234")
+
+
+def test_a_second_reader_costs_one_query(world: SimpleNamespace, api: Client) -> None:
+    first = api.get("/api/v1/datasets/pairs/")
+    with CaptureQueriesContext(connection) as queries:
+        second = api.get("/api/v1/datasets/pairs/")
+    assert len(queries) == 1
+    assert (second.content, second["ETag"], second["Content-Type"]) == (first.content, first["ETag"], first["Content-Type"])
+
+
+def test_a_new_edition_is_read_anew(world: SimpleNamespace, api: Client) -> None:
+    before = get(api, "/api/v1/datasets/")["count"]
+    build.dataset("A newcomer")
+    assert get(api, "/api/v1/datasets/")["count"] == before + 1
+
+
+def test_problems_are_not_kept(world: SimpleNamespace, api: Client) -> None:
+    assert api.get("/api/v1/datasets/newcomer/").status_code == 404
+    assert "ETag" not in api.get("/api/v1/datasets/newcomer/")
