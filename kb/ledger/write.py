@@ -152,3 +152,8 @@ def register_forgetter(forget: Callable[[list[int]], None]) -> None:
 def current_edition() -> int:
     """Return the number of the newest edition, 0 before the first."""
     return Head.objects.filter(id=1).values_list("edition", flat=True).first() or 0
+
+
+def current_head() -> tuple[int, str]:
+    """Return number and digest of the newest edition; 0 and nothing before the first."""
+    return Head.objects.filter(id=1).values_list("edition", "digest").first() or (0, "")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.lineage.graph import CARRIES, Filters, Graph
+from kb.lineage.near import ends
 from kb.lineage.walk import Closure
 from kb.records.status import STRENGTH
 
@@ -66,12 +67,12 @@ class Outline:
 def outline(closure: Closure, filters: Filters, kinds: frozenset[str] | None = None) -> Outline:
     """Draw up nodes and edges of a closure; with `kinds`, only those nodes and the edges on their best paths."""
     graph = closure.graph
-    nodes = [_node(closure, int(node)) for node in closure.nodes]
+    nodes = [_node(closure, node) for node in closure.nodes.tolist()]
     if kinds is not None:
         nodes = [node for node in nodes if node.kind in kinds]
         edges = sorted({index for node in nodes for index in node.path})
     else:
-        edges = _edges_within(closure, filters)
+        edges = _edges_within(closure)
     documented = {node.record for node in nodes if not node.is_lead} | {int(graph.ids[closure.root])}
     if kinds is not None:
         documented |= _on_paths_of(graph, (node for node in nodes if not node.is_lead))
@@ -82,7 +83,7 @@ def outline(closure: Closure, filters: Filters, kinds: frozenset[str] | None = N
         edges=tuple(edge for edge in made if edge.index in sure),
         lead_nodes=tuple(node for node in nodes if node.is_lead),
         lead_edges=tuple(edge for edge in made if edge.index not in sure),
-        not_carried=tuple(_edge(graph, index) for index in _tools(closure, filters)),
+        not_carried=tuple(_edge(graph, index) for index in closure.near.tools(closure.root)),
     )
 
 
@@ -91,8 +92,8 @@ def _node(closure: Closure, node: int) -> Node:
     return Node(
         record=int(graph.ids[node]),
         kind=graph.kind_of(node),
-        depth=int(closure.depth[node]),
-        status=STATUS_OF[int(closure.strength[node])],
+        depth=closure.depth_of(node),
+        status=STATUS_OF[int(closure.strengths[node])],
         path=tuple(path),
         carries=path_carries(graph, path),
         version_not_stated=bool(graph.version_not_stated[path].any()),
@@ -117,28 +118,23 @@ def _edge(graph: Graph, index: int) -> Edge:
     )
 
 
-def _edges_within(closure: Closure, filters: Filters) -> list[int]:
+def _edges_within(closure: Closure) -> list[int]:
     """Every followed edge both of whose ends are the root or reached."""
-    graph = closure.graph
+    graph, vicinity = closure.graph, closure.vicinity
+    if vicinity is not None:
+        nodes = {closure.root, *closure.nodes.tolist()}
+        return sorted(edge for node in nodes for to, _, edge in vicinity[node] if to in nodes)
     inside = closure.strength > 0
     inside[closure.root] = True
-    mask = graph.mask(filters) & (graph.carries > 0) & inside[graph.child] & inside[graph.parent]
-    return [int(index) for index in np.flatnonzero(mask)]
-
-
-def _tools(closure: Closure, filters: Filters) -> list[int]:
-    """Edges that carry nothing, one step from the root: shown, never counted."""
-    graph = closure.graph
-    near = graph.parent if closure.direction == "downstream" else graph.child
-    mask = graph.mask(filters) & (graph.carries == 0) & (near == closure.root)
+    mask = graph.mask(closure.filters) & (graph.carries > 0) & inside[graph.child] & inside[graph.parent]
     return [int(index) for index in np.flatnonzero(mask)]
 
 
 def _in_reading_order(closure: Closure, edges: Iterable[int]) -> list[int]:
     """From the root outwards: by the depth of the nearer and the farther end, then by statement."""
-    graph, depth = closure.graph, closure.depth
-    near, far = (graph.parent, graph.child) if closure.direction == "downstream" else (graph.child, graph.parent)
-    return sorted(edges, key=lambda edge: (depth[near[edge]], depth[far[edge]], graph.statement[edge]))
+    graph, depth = closure.graph, closure.depth_of
+    near, far = ends(graph, closure.direction)
+    return sorted(edges, key=lambda edge: (depth(int(near[edge])), depth(int(far[edge])), int(graph.statement[edge])))
 
 
 def _on_paths_of(graph: Graph, nodes: Iterable[Node]) -> set[int]:

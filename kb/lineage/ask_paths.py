@@ -11,7 +11,7 @@ from kb.lineage.answer import Edge, Outline, _edge, path_carries
 from kb.lineage.ask import Answer, Question, _check, ask
 from kb.lineage.graph import Direction, Graph
 from kb.lineage.load import World, world_at
-from kb.lineage.walk import closure
+from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS, BestPaths, More, best_paths
 from kb.records.models import Record
 from kb.records.queries import evidence_by_statement, records_by_id, searched_sources, versions_by_statement
 from kb.records.status import STRENGTH
@@ -45,11 +45,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The paths that were found, and the answer that holds their edges. `to` is empty where none was asked for."""
+    """The paths that were found, best first, and the answer that holds their edges.
+
+    `to` and `more`, how many further paths there are, are empty where no record to go to was asked for.
+    """
 
     answer: Answer
     to: Record | None
     routes: tuple[Route, ...]
+    more: More | None = None
 
 
 def paths_to_products(question: Question) -> Routes:
@@ -60,21 +64,23 @@ def paths_to_products(question: Question) -> Routes:
     return Routes(answer, None, tuple(_route(graph, node.record, answer.path(node)) for node in nodes))
 
 
-def paths_between(question: Question, to: Record) -> Routes:
-    """Return the best path from the root to a record and every shorter one that a weaker step allows.
+def paths_between(question: Question, to: Record, k: int = DEFAULT_PATHS) -> Routes:
+    """Return the k best paths from the root to a record, and how many more there are.
 
     Downstream is tried first, then upstream. Raises NotFound where either was not on record at the edition.
     """
     _check(question)
+    if not 1 <= k <= MOST_PATHS:
+        raise InvalidInput(f"From 1 to {MOST_PATHS} paths can be asked for.")
     if question.kinds:
         raise InvalidInput("A kind cannot be asked for together with a record to go to.")
     world = world_at(question.edition)
     start, end = _node(world, question.root), _node(world, to)
     for direction in _TRIED:
-        trails = closure(world.graph, start, direction, question.filters, question.depth).paths(end)
-        if trails:
-            return _routes(replace(question, direction=direction), world, to, trails)
-    return _routes(question, world, to, [])
+        found = best_paths(world.graph, start, end, direction, question.filters, k, question.depth)
+        if found.paths:
+            return _routes(replace(question, direction=direction), world, to, found)
+    return _routes(question, world, to, BestPaths())
 
 
 def _node(world: World, record: Record) -> int:
@@ -89,9 +95,9 @@ def _route(graph: Graph, to: int, edges: Iterable[Edge]) -> Route:
     return Route(to, edges, path_carries(graph, [edge.index for edge in edges]))
 
 
-def _routes(question: Question, world: World, to: Record, trails: list[list[int]]) -> Routes:
+def _routes(question: Question, world: World, to: Record, found: BestPaths) -> Routes:
     target = world.speaker(to.id)
-    routes = [_route(world.graph, target, [_edge(world.graph, index) for index in trail]) for trail in trails]
+    routes = [_route(world.graph, target, [_edge(world.graph, index) for index in trail]) for trail in found.paths]
     edges = {edge.index: edge for route in routes for edge in route.edges}
     documented = {edge.index for route in routes if not route.is_lead for edge in route.edges}
     ends = {end for edge in edges.values() for end in (edge.child, edge.parent)}
@@ -111,4 +117,4 @@ def _routes(question: Question, world: World, to: Record, trails: list[list[int]
         evidence=evidence_by_statement(statements, question.edition),
         sources=searched_sources(),
     )
-    return Routes(answer, answer.record(target), tuple(routes))
+    return Routes(answer, answer.record(target), tuple(routes), found.more)

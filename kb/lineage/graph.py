@@ -2,6 +2,7 @@
 
 Nodes are artifacts, read canonically; an edge runs from child to parent as its statement does. Pure numpy:
 `load.py` makes a graph of rows, `walk.py` follows it. Statuses, kinds and predicates are small integers here.
+A graph is a base, whose rows are built once, with younger edges laid over it and withdrawn ones taken out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.lineage.base import Base
+from kb.lineage.columns import Array, Columns
+from kb.lineage.kept import serials
 from kb.records.kinds import KINDS
 from kb.records.predicates import LINEAGE
 from kb.records.status import STRENGTH
@@ -31,7 +35,17 @@ WEAKEST = LEVELS[-1]
 INFERRED = STRENGTH["inferred"]
 REPORTED = STRENGTH["reported"]
 BEFORE_ALL, AFTER_ALL = 0, 10_000_000
-_CACHED_FILTERS = 32
+_DENSE = 8
+_PLACES = {code: place for place, code in enumerate(PREDICATE_CODES)}
+_FAMILY_PLACE = _PLACES[FAMILY]
+
+
+def _carries(predicate: str) -> int:
+    row = LINEAGE.get(predicate)
+    return CARRIES.index(row.carries if row and row.carries else "unknown")
+
+
+_CARRIED = np.array([_carries(code) for code in PREDICATE_CODES], dtype=np.int8)
 
 
 class EdgeRow(NamedTuple):
@@ -54,75 +68,107 @@ class Filters:
     min_status: str | None = None
     on: int | None = None
 
+    @property
+    def weakest(self) -> int:
+        """The least strength that is followed."""
+        return STRENGTH[self.min_status] if self.min_status else WEAKEST
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The edges that a walk in one direction may follow, one for each pair of nodes: the strongest."""
-
-    source: Ints
-    target: Ints
-    edge: Ints
-    strength: Ints
-    keys: Ints
-    size: int
-
-    def edges_between(self, sources: Ints, targets: Ints) -> Ints:
-        """Return the edges that join pairs of nodes which are known to be joined."""
-        return self.edge[np.searchsorted(self.keys, sources.astype(np.int64) * self.size + targets)]
+    @property
+    def of_kind(self) -> tuple[frozenset[str] | None, int | None]:
+        """What they ask beside strength, which has its levels."""
+        return self.predicates, self.on
 
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """All lineage of one edition."""
+    """All lineage of one edition. `silent` nodes are records that another one speaks for."""
 
     edition: int
-    ids: Ints
-    kind: NDArray[np.int8]
-    child: Ints
-    parent: Ints
-    predicate: Ints
-    carries: Ints
-    strength: Ints
-    start: Ints
-    end: Ints
-    statement: Ints
-    _sides: dict[tuple[Direction, Filters], Side] = field(default_factory=dict, repr=False)
+    nodes: Columns
+    edges: Columns
+    base: Base
+    withdrawn: Array = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    silent: frozenset[int] = frozenset()
+    serial: int = field(default_factory=lambda: next(serials))
 
     @classmethod
     def build(cls, edition: int, nodes: Sequence[tuple[int, str]], rows: Sequence[EdgeRow]) -> "Graph":
         """Build the arrays from nodes (record id, kind) and edges. Raises ValueError for an edge to an unknown node."""
-        ordered = sorted(nodes)
-        ids = np.array([node for node, _ in ordered], dtype=np.int64)
-        codes = {code: place for place, code in enumerate(PREDICATE_CODES)}
-        predicate = _column(codes[row.predicate] for row in rows)
-        strength = _column(STRENGTH[row.status] for row in rows)
-        family = predicate == codes[FAMILY]
-        # A family's path goes on to its versions: the family takes the child's place, at most as an inference.
-        child = np.where(family, _column(row.parent for row in rows), _column(row.child for row in rows))
-        parent = np.where(family, _column(row.child for row in rows), _column(row.parent for row in rows))
-        return cls(
-            edition=edition,
-            ids=ids,
-            kind=np.array([KIND_CODES.index(kind) for _, kind in ordered], dtype=np.int8),
-            child=_places(ids, child),
-            parent=_places(ids, parent),
-            predicate=predicate,
-            carries=_column(_carries(row.predicate) for row in rows),
-            strength=np.where(family, np.minimum(strength, INFERRED), strength),
-            start=_column(row.start for row in rows),
-            end=_column(row.end for row in rows),
-            statement=_column(row.statement for row in rows),
-        )
+        return cls.of(edition, node_columns(sorted(nodes)), edge_columns_of(rows))
+
+    @classmethod
+    def of(
+        cls, edition: int, nodes: dict[str, Array], edges: dict[str, Array], silent: frozenset[int] = frozenset()
+    ) -> "Graph":
+        """Build a graph of columns, whose edges name records. Raises ValueError for an edge to an unknown node."""
+        ids = nodes["ids"]
+        edges |= {"child": places(ids, edges["child"]), "parent": places(ids, edges["parent"])}
+        return cls(edition, Columns.of(**nodes), Columns.of(**edges), Base.build(len(ids), edges), silent=silent)
+
+    @property
+    def room(self) -> int:
+        """Number of places for nodes, silent ones among them."""
+        return self.nodes.length
 
     @property
     def size(self) -> int:
         """Number of nodes."""
-        return len(self.ids)
+        return self.nodes.length - len(self.silent)
+
+    @cached_property
+    def ids(self) -> Ints:
+        """The record behind each node, ascending."""
+        return self.nodes["ids"]
+
+    @cached_property
+    def kind(self) -> NDArray[np.int8]:
+        """The kind of each node."""
+        return self.nodes["kind"]
+
+    @cached_property
+    def child(self) -> Array:
+        """The node that descends."""
+        return self.edges["child"]
+
+    @cached_property
+    def parent(self) -> Array:
+        """The node descended from."""
+        return self.edges["parent"]
+
+    @cached_property
+    def predicate(self) -> Array:
+        """Place among PREDICATE_CODES."""
+        return self.edges["predicate"]
+
+    @cached_property
+    def carries(self) -> Array:
+        """Place among CARRIES."""
+        return self.edges["carries"]
+
+    @cached_property
+    def strength(self) -> Array:
+        """Strength of the status; the bigger the stronger."""
+        return self.edges["strength"]
+
+    @cached_property
+    def start(self) -> Array:
+        """Ordinal of the first day."""
+        return self.edges["start"]
+
+    @cached_property
+    def end(self) -> Array:
+        """Ordinal of the last day."""
+        return self.edges["end"]
+
+    @cached_property
+    def statement(self) -> Array:
+        """The statement behind each edge."""
+        return self.edges["statement"]
 
     @cached_property
     def version_not_stated(self) -> Mask:
         """Which edges only say that a family has this version."""
-        return np.asarray(self.predicate == PREDICATE_CODES.index(FAMILY))
+        return np.asarray(self.predicate == _FAMILY_PLACE)
 
     @cached_property
     def leads(self) -> Mask:
@@ -130,58 +176,128 @@ class Graph:
         return np.asarray((self.strength == INFERRED) | self.version_not_stated)
 
     def index_of(self, record_id: int) -> int | None:
-        """Return the node of a record, or None where lineage knows nothing of it."""
+        """Return the node of a record, or None where lineage knows nothing of it or another record speaks for it."""
         place = int(np.searchsorted(self.ids, record_id))
-        return place if place < self.size and self.ids[place] == record_id else None
+        known = place < self.room and self.ids[place] == record_id and record_id not in self.silent
+        return place if known else None
 
     def kind_of(self, node: int) -> str:
         """Return the kind of a node."""
         return KIND_CODES[int(self.kind[node])]
 
-    def mask(self, filters: Filters) -> Mask:
-        """Return which edges pass the filters. Refuted and retracted statements never do."""
-        weakest = STRENGTH[filters.min_status] if filters.min_status else WEAKEST
-        mask: Mask = self.strength >= weakest
+    @cached_property
+    def fresh(self) -> Ints:
+        """Edges that were laid over the base and may be followed or shown."""
+        added = np.arange(self.base.edges, self.edges.length)
+        return added[~np.isin(added, self.withdrawn)]
+
+    @cached_property
+    def gone(self) -> frozenset[int]:
+        """Edges that were withdrawn."""
+        return frozenset(self.withdrawn.tolist())
+
+    def passes(self, edges: Array, filters: Filters) -> Mask:
+        """Return which of these edges pass the filters; withdrawn ones are not looked for."""
+        mask: Mask = self.strength[edges] >= filters.weakest
         if filters.predicates is not None:
-            mask &= np.isin(self.predicate, [PREDICATE_CODES.index(code) for code in filters.predicates])
+            mask &= _allowed(filters.predicates)[self.predicate[edges]]
         if filters.on is not None:
-            mask &= (self.start <= filters.on) & (~USES[self.predicate] | (self.end >= filters.on))
+            mask &= self.start[edges] <= filters.on
+            mask &= ~USES[self.predicate[edges]] | (self.end[edges] >= filters.on)
         return mask
 
-    def side(self, direction: Direction, filters: Filters) -> Side:
-        """Return the edges to follow in a direction under the filters; kept for the next walk."""
-        key = (direction, filters)
-        if key not in self._sides:
-            if len(self._sides) >= _CACHED_FILTERS:
-                self._sides.clear()
-            self._sides[key] = self._make_side(direction, filters)
-        return self._sides[key]
+    def mask(self, filters: Filters) -> Mask:
+        """Return which edges pass the filters. Refuted and retracted statements never do, nor do withdrawn edges."""
+        mask = self.passes(slice(None), filters)  # type: ignore[arg-type]
+        mask[self.withdrawn] = False
+        return mask
 
-    def _make_side(self, direction: Direction, filters: Filters) -> Side:
-        followed = np.flatnonzero(self.mask(filters) & (self.carries > 0))
-        source, target = (self.parent, self.child) if direction == "downstream" else (self.child, self.parent)
-        source, target = source[followed], target[followed]
-        order = np.lexsort((self.statement[followed], -self.carries[followed], -self.strength[followed], target, source))
-        keys = source[order] * self.size + target[order]
-        first = order[np.concatenate(([True], keys[1:] != keys[:-1]))] if len(order) else order
-        return Side(
-            source=source[first], target=target[first], edge=followed[first], strength=self.strength[followed[first]],
-            keys=source[first] * self.size + target[first], size=self.size,
+    def extended(
+        self, edition: int, nodes: dict[str, Array], edges: dict[str, Array], withdrawn: Array, silent: frozenset[int]
+    ) -> "Graph":
+        """Return the graph of a younger edition: with further nodes and edges, and without those withdrawn.
+
+        Raises ValueError where a new node does not come after all others, or an edge joins a record that is no node.
+        """
+        if len(nodes["ids"]) and self.room and nodes["ids"][0] <= self.ids[-1]:
+            raise ValueError("A node came to stand among older ones.")
+        grown = self.nodes.extended(**nodes)
+        edges |= {"child": places(grown["ids"], edges["child"]), "parent": places(grown["ids"], edges["parent"])}
+        gone = np.union1d(self.withdrawn, withdrawn).astype(np.int32)
+        return Graph(edition, grown, self.edges.extended(**edges), self.base, gone, silent)
+
+    @property
+    def overlay(self) -> int:
+        """How much lies over the base: edges added and withdrawn."""
+        return self.edges.length - self.base.edges + len(self.withdrawn)
+
+    def edges_of(self, statements: Array) -> Array:
+        """Return the edges of statements, of former versions too. The base's edges stand in the order of their statements."""
+        of_base, younger = self.statement[: self.base.edges], self.statement[self.base.edges :]
+        first, last = np.searchsorted(of_base, statements, "left"), np.searchsorted(of_base, statements, "right")
+        return np.concatenate((first[last > first], self.base.edges + np.flatnonzero(np.isin(younger, statements))))
+
+    def compacted(self) -> "Graph":
+        """Return the same graph as a base of its own, with nothing laid over it."""
+        alive = np.ones(self.edges.length, dtype=np.bool_)
+        alive[self.withdrawn] = False
+        kept = np.flatnonzero(alive)
+        kept = kept[np.argsort(self.statement[kept], kind="stable")]
+        columns = {name: self.edges[name][kept] for name in self.edges.whole}
+        return Graph(
+            self.edition, Columns(self.nodes.whole, self.room, self.nodes.filled), Columns.of(**columns),
+            Base.build(self.room, columns), silent=self.silent,
         )  # fmt: skip
 
 
-def _places(ids: Ints, wanted: Ints) -> Ints:
+def node_columns(nodes: Sequence[tuple[int, str]]) -> dict[str, Array]:
+    """Turn nodes, which are in order, into columns."""
+    ids = np.fromiter((node for node, _ in nodes), dtype=np.int64, count=len(nodes))
+    return {"ids": ids, "kind": np.fromiter((KIND_CODES.index(kind) for _, kind in nodes), np.int8, len(nodes))}
+
+
+def edge_columns_of(rows: Sequence[EdgeRow]) -> dict[str, Array]:
+    """Turn rows into columns."""
+    codes = ((*row[:3], _PLACES[row.predicate], STRENGTH[row.status], *row[5:]) for row in rows)
+    table = np.fromiter((value for row in codes for value in row), dtype=np.int64, count=7 * len(rows)).reshape(-1, 7)
+    return edge_columns(*table.T)
+
+
+def edge_columns(
+    statement: Array, child: Array, parent: Array, predicate: Array, strength: Array, start: Array, end: Array
+) -> dict[str, Array]:  # noqa: PLR0913 - the columns of an edge
+    """Return the columns of edges, whose ends are records still.
+
+    A family's path goes on to its versions: the family takes the child's place, at most as an inference.
+    """
+    family = predicate == _FAMILY_PLACE
+    return {
+        "child": np.where(family, parent, child), "parent": np.where(family, child, parent),
+        "predicate": predicate.astype(np.int8), "carries": _CARRIED[predicate],
+        "strength": np.where(family, np.minimum(strength, INFERRED), strength).astype(np.int8),
+        "start": start.astype(np.int32), "end": end.astype(np.int32), "statement": statement.astype(np.int64),
+    }  # fmt: skip
+
+
+def places(ids: Array, wanted: Array) -> Array:
     """Return where records stand among the nodes; a missing one must not be taken for its neighbour."""
-    places = np.searchsorted(ids, wanted)
-    if np.any(places >= len(ids)) or np.any(ids[places] != wanted):
+    if not len(wanted):
+        return np.empty(0, dtype=np.int32)
+    if len(ids) and 0 <= wanted.min() and wanted.max() <= ids[-1] <= _DENSE * len(ids):
+        # Ids that lie close together are looked up, which is ten times as fast as searching.
+        table = np.full(int(ids[-1]) + 1, -1, dtype=np.int32)
+        table[ids] = np.arange(len(ids), dtype=np.int32)
+        found = table[wanted]
+    else:
+        found = np.searchsorted(ids, wanted).astype(np.int32)
+        found[found >= len(ids)] = -1
+        found = np.where(ids[found] == wanted, found, -1) if len(ids) else found
+    if np.any(found < 0):
         raise ValueError("An edge joins a record that is not a node.")
-    return places
+    return found
 
 
-def _column(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
-
-
-def _carries(predicate: str) -> int:
-    row = LINEAGE.get(predicate)
-    return CARRIES.index(row.carries if row and row.carries else "unknown")
+def _allowed(predicates: Iterable[str]) -> Mask:
+    allowed = np.zeros(len(PREDICATE_CODES), dtype=np.bool_)
+    allowed[[_PLACES[code] for code in predicates]] = True
+    return allowed

@@ -7,20 +7,16 @@ on; any partial or unknown edge makes it possible, however well confirmed. Rules
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import numpy as np
-
-from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, CARRIES, REPORTED, USES, Filters, Graph
-from kb.lineage.walk import within_reach
+from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, Filters, Graph
+from kb.lineage.ways import AllBelow, Towards, Way, Ways
 from kb.records.status import STRENGTH
 
 CLASSES = ("present", "inherited", "possibly_inherited", "remediated")
-FULL = CARRIES.index("full")
-_STARTS = frozenset({"affected", "mitigated"})
+STARTS = frozenset({"affected", "mitigated"})
 _STOPS = frozenset({"fixed", "not_affected"})
 # A lead neither starts nor stops an issue; what is refuted, retracted or unsourced never counts.
-_COUNTING = frozenset({"confirmed", "corroborated", "reported", "disputed"})
+COUNTING = frozenset({"confirmed", "corroborated", "reported", "disputed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +40,6 @@ class Exposure:
     origin: Impact
     path: tuple[int, ...] = ()
     own: Impact | None = None
-
-
-class _Way(NamedTuple):
-    """An edge as an issue travels it. A use ends with its dates; an event holds for good."""
-
-    edge: int
-    parent: int
-    child: int
-    start: int
-    end: int
-    strength: int
-    carries: int
-    is_use: bool
 
 
 @dataclass(slots=True)
@@ -84,46 +67,52 @@ class _Arrival:
 class _Spread:
     """One issue's way through the graph."""
 
-    def __init__(self, graph: Graph, impacts: Sequence[Impact], filters: Filters) -> None:
-        counting = sorted((impact for impact in impacts if impact.status in _COUNTING), key=_telling_first)
-        self.starts = [impact for impact in counting if impact.says in _STARTS]
-        self.present = _first_by_node(self.starts)
-        stops = _first_by_node(impact for impact in counting if impact.says in _STOPS)
-        self.stopped = {node: impact for node, impact in stops.items() if node not in self.present}
-        self.possible = _ways(graph, self.present, filters)
-        self.full = [way for way in self.possible if way.carries == FULL and way.strength >= REPORTED]
+    def __init__(self, said: "_Said", ways: Ways) -> None:
+        self.starts, self.present, self.stopped, self.ways = said.starts, said.present, said.stopped, ways
 
     def exposures(self) -> dict[int, Exposure]:
         """Return the exposure of every node that the issue touches, by node."""
         found = {node: Exposure(node, "present", impact, own=impact) for node, impact in self.present.items()}
-        self._collect(found, "inherited", self.full, stops=self.stopped)
-        self._collect(found, "possibly_inherited", self.possible, stops=self.stopped)
+        return found | {exposure.node: exposure for exposure in self._arrivals()}
+
+    def exposure_of(self, node: int) -> Exposure | None:
+        """Return the exposure of one node; whatever decides about it is found first."""
+        if node in self.present:
+            return Exposure(node, "present", self.present[node], own=self.present[node])
+        return next((exposure for exposure in self._arrivals() if exposure.node == node), None)
+
+    def _arrivals(self) -> Iterator[Exposure]:
+        """Yield exposures of nodes reached, the deciding one of each node first."""
+        seen = set(self.present)
+        yield from self._collect("inherited", self.stopped, seen)
+        yield from self._collect("possibly_inherited", self.stopped, seen)
         if self.stopped:
-            self._collect(found, "remediated", self.possible, stops={})
-        return found
+            yield from self._collect("remediated", {}, seen)
 
-    def _collect(self, found: dict[int, Exposure], category: str, ways: list[_Way], stops: Mapping[int, Impact]) -> None:
-        """Add nodes reached over these edges, by the strongest path first and then the shortest."""
-        for level in sorted({way.strength for way in ways}, reverse=True):
-            for arrival in self._flow(_by_parent(way for way in ways if way.strength >= level), stops):
+    def _collect(self, category: str, stops: Mapping[int, Impact], seen: set[int]) -> Iterator[Exposure]:
+        """Yield nodes reached and not seen yet, by the strongest path first and then the shortest."""
+        full = category == "inherited"
+        for level in self.ways.levels(self.present, full):
+            for arrival in self._flow(level, full, stops):
                 node = arrival.node
-                if node not in found and node not in stops:
-                    found[node] = Exposure(node, category, arrival.origin, arrival.path(), self.stopped.get(node))
+                if node not in seen and node not in stops:
+                    seen.add(node)
+                    yield Exposure(node, category, arrival.origin, arrival.path(), self.stopped.get(node))
 
-    def _flow(self, outgoing: Mapping[int, list[_Way]], stops: Mapping[int, Impact]) -> Iterator[_Arrival]:
+    def _flow(self, level: int, full: bool, stops: Mapping[int, Impact]) -> Iterator[_Arrival]:
         """Yield arrivals, fewest steps first: breadth-first, where only an arrival on further days is a new one."""
         queue = deque(_Arrival(impact.node, impact.start, impact.end, impact) for impact in self.starts)
         known: dict[int, list[_Arrival]] = defaultdict(list)
         while queue:
             at = queue.popleft()
-            for way in outgoing.get(at.node, ()):
+            for way in self.ways.onward(at.node, level, full):
                 arrival = self._step(at, way, stops.get(at.node))
                 if arrival and not any(other.covers(arrival) for other in known[way.child]):
                     known[way.child].append(arrival)
                     queue.append(arrival)
                     yield arrival
 
-    def _step(self, at: _Arrival, way: _Way, stop: Impact | None) -> _Arrival | None:
+    def _step(self, at: _Arrival, way: Way, stop: Impact | None) -> _Arrival | None:
         """Follow an edge where the child was made, or the use held, while the issue was in the parent."""
         if way.child in self.present:  # its own impact says since when and until when the issue was in it
             return None
@@ -134,20 +123,35 @@ class _Spread:
         return _Arrival(way.child, max(way.start, at.start), end, at.origin, way.edge, at)
 
 
-def _ways(graph: Graph, origins: Iterable[int], filters: Filters) -> list[_Way]:
-    """Return every edge that an issue could travel from its origins, by statement. Only these are looked at in Python."""
-    below = within_reach(graph, origins, "downstream", filters)
-    edges = np.flatnonzero(graph.mask(filters) & (graph.carries > 0) & below[graph.parent])
-    edges = edges[np.argsort(graph.statement[edges], kind="stable")]
-    columns = (graph.parent, graph.child, graph.start, graph.end, graph.strength, graph.carries)
-    return list(map(_Way, edges.tolist(), *(column[edges].tolist() for column in columns), USES[graph.predicate[edges]].tolist()))
+class _Said:
+    """What is said of an issue: where it starts, where it is present and where it is stopped."""
+
+    def __init__(self, impacts: Iterable[Impact]) -> None:
+        counting = sorted((impact for impact in impacts if impact.status in COUNTING), key=_telling_first)
+        self.starts = [impact for impact in counting if impact.says in STARTS]
+        self.present = _first_by_node(self.starts)
+        stops = _first_by_node(impact for impact in counting if impact.says in _STOPS)
+        self.stopped = {node: impact for node, impact in stops.items() if node not in self.present}
 
 
-def _by_parent(ways: Iterable[_Way]) -> dict[int, list[_Way]]:
-    outgoing: dict[int, list[_Way]] = defaultdict(list)
-    for way in ways:
-        outgoing[way.parent].append(way)
-    return outgoing
+class Descent:
+    """What one node descends from, walked once: every issue's way to it lies inside."""
+
+    def __init__(self, graph: Graph, node: int, filters: Filters | None = None) -> None:
+        self.node, self.ways = node, Towards(graph, node, filters or Filters())
+
+    @property
+    def nodes(self) -> Iterable[int]:
+        """The node and all that it descends from."""
+        return self.ways.nodes
+
+    def exposure_to(self, impacts: Iterable[Impact]) -> Exposure | None:
+        """Return how an issue, given by its impacts, stands to the node: as `exposures` says of it among all others.
+
+        Impacts on nodes that it does not descend from can neither start nor stop anything on the way.
+        """
+        said = _Said(impact for impact in impacts if impact.node in self.ways.nodes)
+        return _Spread(said, self.ways).exposure_of(self.node) if said.starts else None
 
 
 def _telling_first(impact: Impact) -> tuple[bool, int, int, int]:
@@ -169,7 +173,8 @@ def _was_before(end: int, stop: Impact) -> bool:
 
 def exposures(graph: Graph, impacts: Sequence[Impact], filters: Filters | None = None) -> dict[int, Exposure]:
     """Return how an issue, given by its impacts, stands to every node that it touches."""
-    return _Spread(graph, impacts, filters or Filters()).exposures()
+    said = _Said(impacts)
+    return _Spread(said, AllBelow(graph, said.present, filters or Filters())).exposures()
 
 
 def weakest_step(graph: Graph, exposure: Exposure) -> int | None:

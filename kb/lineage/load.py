@@ -1,45 +1,37 @@
-"""From rows to arrays: the one module of the engine that knows the ORM.
+"""Worlds of editions: kept, brought up from the one before, opened from a snapshot, or read from rows at last.
 
-A graph is loaded once for each edition and kept; masks do the rest.
+A past edition is always read from rows; masks do the rest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from django.db.models import Q
+import numpy as np
+from django.conf import settings
 
-from kb.core.dates import earliest_ordinal, latest_ordinal
+from kb.core.errors import InvalidInput
 from kb.ledger import history
-from kb.ledger.write import current_edition
-from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, FAMILY, EdgeRow, Graph
+from kb.ledger.models import Edition
+from kb.ledger.write import current_head
+from kb.lineage import snapshot
+from kb.lineage.graph import KIND_CODES, Graph
 from kb.lineage.inherit import Impact
+from kb.lineage.overlay import brought_up
+from kb.lineage.rows import CHUNK, StatementRow, alive_at, draws_edge, edges_of, impact_of, is_silence, statement_rows
+from kb.lineage.world import World, canonical_of
 from kb.records.kinds import ARTIFACTS
-from kb.records.models import Record, StatementVersion
-from kb.records.predicates import LINEAGE
+from kb.records.models import Record
+
+__all__ = ["World", "forget_worlds", "world_at"]
 
 _KEPT = 4
-StatementRow = dict[str, Any]
-_PREDICATES = (*LINEAGE, FAMILY, "impact", "disclosure")
-_SILENT = frozenset({"not_disclosed", "withheld", "withdrawn"})
-_NOT_HELD = frozenset({"needs_source", "refuted", "retracted"})
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """The graph of an edition with what goes beside it: impacts by issue, undisclosed nodes, merges."""
-
-    graph: Graph
-    impacts: dict[int, tuple[Impact, ...]]
-    undisclosed: frozenset[int]
-    canonical: dict[int, int]
-
-    def speaker(self, record_id: int) -> int:
-        """Return the record that speaks for a record: itself, unless it was merged."""
-        return _speaker(self.canonical, record_id)
-
+# Below this many edges reading the rows is quicker than looking after files.
+WORTH_A_FILE = 20_000
+# So much may lie over a base before a new one is made.
+OVERLAY_LIMIT = 10_000
 
 _worlds: dict[int, World] = {}
 _lock = Lock()
@@ -47,13 +39,18 @@ _lock = Lock()
 
 def world_at(edition: int | None = None) -> World:
     """Return the world of an edition, the newest by default. Raises InvalidInput for one that does not exist."""
-    number = current_edition() if edition is None else history.check_edition(edition)
+    newest, digest = current_head()
+    number = newest if edition is None else edition
+    if edition is not None and not 0 < number <= newest:
+        raise InvalidInput(f"There is no edition {number}. Editions run from 1 to {newest}.")
     with _lock:
-        if number not in _worlds:
+        known = _worlds.get(number)
+        if known is None or (number == newest and known.digest != digest):
+            known = _newest(newest, digest) if number == newest else _read(number)
             while len(_worlds) >= _KEPT:
                 _worlds.pop(min(_worlds))
-            _worlds[number] = _load(number)
-        return _worlds[number]
+            _worlds[number] = known
+        return known
 
 
 def forget_worlds() -> None:
@@ -61,92 +58,99 @@ def forget_worlds() -> None:
     _worlds.clear()
 
 
-def _load(edition: int) -> World:
-    kinds, canonical = _records(edition)
-    rows = list(_statement_rows(edition))
-    nodes = {record: kind for record, kind in kinds.items() if record not in canonical}
-    # A purged record has no payload to be read back from, so a past edition may lack an end.
-    edges = [edge for row in rows if (edge := _edge(row, canonical)) and edge.child in nodes and edge.parent in nodes]
-    graph = Graph.build(edition, list(nodes.items()), edges)
+def _newest(number: int, digest: str) -> World:
+    """Bring up the youngest world that is kept, or the youngest snapshot; read the rows where there is neither."""
+    for older in _older_worlds(number):
+        world = brought_up(older, number, digest)
+        if world is not None:
+            return world if world.graph.overlay <= OVERLAY_LIMIT else _on_a_new_base(world)
+    return _on_a_new_base(_read(number, digest))
+
+
+def _older_worlds(number: int) -> Iterator[World]:
+    """Yield worlds of the same chain to start from. Another process may have written a younger base."""
+    for edition in sorted((kept for kept in _worlds if kept < number), reverse=True):
+        kept = _worlds[edition]
+        if kept.digest and kept.digest == _digest_of(edition) and kept.graph.overlay <= OVERLAY_LIMIT:
+            yield kept
+    for edition, path in snapshot.stored(_folder(), number):
+        opened = snapshot.opened(path, edition, _digest_of(edition))
+        if opened is not None:
+            yield opened
+
+
+def _digest_of(edition: int) -> str:
+    return Edition.objects.filter(number=edition).values_list("digest", flat=True).first() or ""
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "graph"
+
+
+def _on_a_new_base(world: World) -> World:
+    """Make everything one base, and write it down for the other processes where it is big enough."""
+    if world.graph.overlay:
+        world = replace(world, graph=world.graph.compacted())
+    if world.graph.edges.length >= WORTH_A_FILE:
+        return snapshot.kept(_folder(), world)
+    return world
+
+
+def _read(edition: int, digest: str = "") -> World:
+    """Read a world from rows."""
+    nodes, merged = _records(edition)
+    canonical = canonical_of(merged)
+    silent = frozenset(canonical.keys() & set(nodes["ids"][np.isin(nodes["ids"], list(canonical))].tolist()))
+    beside: list[StatementRow] = []
+    parts = [edges_of(chunk, nodes["ids"], canonical) for chunk in _edge_rows(edition, beside)]
+    edges = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    graph = Graph.of(edition, nodes, edges, silent)
     impacts: dict[int, list[Impact]] = defaultdict(list)
-    undisclosed: set[int] = set()
-    for row in rows:
-        if row["rank"] == "deprecated":
-            continue
-        if row["predicate"] == "impact":
-            _add_impact(impacts, row, graph, canonical)
-        elif (row["predicate"], row["qualifier"]) == ("disclosure", "training_data") and _is_silent(row):
-            undisclosed.add(_speaker(canonical, row["subject_id"]))
-    return World(graph, {issue: tuple(found) for issue, found in impacts.items()}, frozenset(undisclosed), canonical)
+    for row in beside:
+        if found := impact_of(row, graph, canonical):
+            impacts[found[0]].append(found[1])
+    silences = {row.statement: row.subject for row in beside if is_silence(row)}
+    return World(
+        graph, {issue: tuple(found) for issue, found in impacts.items()},
+        frozenset(canonical.get(subject, subject) for subject in silences.values()),
+        canonical, merged, silences, digest,
+    )  # fmt: skip
 
 
-def _records(edition: int) -> tuple[dict[int, str], dict[int, int]]:
-    """Return the kind of every artifact, and for each merged record the one that speaks for it, at an edition."""
+def _edge_rows(edition: int, beside: list[StatementRow]) -> Iterator[list[StatementRow]]:
+    """Yield statements of lineage in chunks, at least one; the others are put beside."""
+    chunk: list[StatementRow] = []
+    for row in statement_rows(alive_at(edition)):
+        if draws_edge(row):
+            chunk.append(row)
+        else:
+            beside.append(row)
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+def _records(edition: int) -> tuple[dict[str, "np.ndarray[tuple[int], np.dtype[np.int64]]"], dict[int, int]]:
+    """Return every artifact as columns, and for each merged record the one it was merged into, at an edition."""
     kinds: dict[int, str] = {}
     merged: dict[int, int] = {}
-    stored = list(Record.objects.values_list("id", "kind", "merged_into_id"))
+    for record, kind, into in Record.objects.values_list("id", "kind", "merged_into_id").iterator(CHUNK):
+        kinds[record] = kind
+        if into is not None:
+            merged[record] = into
     # Asked after the rows were read: what an edition changes in between is then taken from the ledger.
     changed = history.rows_changed_since(Record._meta.db_table, edition)
-    for record, kind, into in stored:
-        if record not in changed:
-            kinds[record] = kind
-            if into is not None:
-                merged[record] = into
+    for record in changed:
+        kinds.pop(record, None)
+        merged.pop(record, None)
     for record, row in history.rows_at(Record._meta.db_table, changed, edition).items():
         kinds[record] = row["kind"]
         if row["merged_into_id"] is not None:
             merged[record] = row["merged_into_id"]
-    artifacts = {record: kind for record, kind in kinds.items() if kind in ARTIFACTS}
-    return artifacts, {record: _last(merged, record) for record in merged}
-
-
-def _speaker(canonical: dict[int, int], record_id: int) -> int:
-    return canonical.get(record_id, record_id)
-
-
-def _last(merged: dict[int, int], record: int) -> int:
-    while record in merged:
-        record = merged[record]
-    return record
-
-
-def _statement_rows(edition: int) -> Iterable[StatementRow]:
-    alive = Q(born__lte=edition) & (Q(died=None) | Q(died__gt=edition))
-    rows: Iterable[Any] = (
-        StatementVersion.objects.filter(alive, predicate__in=_PREDICATES)
-        .order_by("statement_id")
-        .values(
-            "statement_id", "subject_id", "predicate", "object_id", "value_code", "qualifier", "start", "end", "status", "rank"
-        )
-        .iterator(2000)
-    )  # fmt: skip
-    return rows
-
-
-def _edge(row: StatementRow, canonical: dict[int, int]) -> EdgeRow | None:
-    if row["predicate"] not in LINEAGE and row["predicate"] != FAMILY:
-        return None
-    if row["rank"] == "deprecated":
-        return None
-    child, parent = _speaker(canonical, row["subject_id"]), _speaker(canonical, row["object_id"])
-    start, end = _days(row)
-    if row["start"] and not row["end"] and row["predicate"] in LINEAGE and not LINEAGE[row["predicate"]].is_use:
-        end = latest_ordinal(row["start"], AFTER_ALL)  # an event with one date happened then; a use or membership goes on
-    return EdgeRow(row["statement_id"], child, parent, row["predicate"], row["status"], start, end)
-
-
-def _days(row: StatementRow) -> tuple[int, int]:
-    return earliest_ordinal(row["start"], BEFORE_ALL), latest_ordinal(row["end"], AFTER_ALL)
-
-
-def _add_impact(impacts: dict[int, list[Impact]], row: StatementRow, graph: Graph, canonical: dict[int, int]) -> None:
-    node = graph.index_of(_speaker(canonical, row["object_id"]))
-    if node is not None:
-        start, end = _days(row)
-        impact = Impact(row["statement_id"], node, row["qualifier"], row["status"], start, end)
-        impacts[_speaker(canonical, row["subject_id"])].append(impact)
-
-
-def _is_silent(row: StatementRow) -> bool:
-    """Silence is on record: somebody has said so, nobody has refuted it, and it has not ended."""
-    return row["value_code"] in _SILENT and row["status"] not in _NOT_HELD and not row["end"]
+    artifacts = sorted(record for record, kind in kinds.items() if kind in ARTIFACTS)
+    codes = {kind: place for place, kind in enumerate(KIND_CODES)}
+    return {
+        "ids": np.array(artifacts, dtype=np.int64),
+        "kind": np.array([codes[kinds[record]] for record in artifacts], dtype=np.int8),
+    }, merged

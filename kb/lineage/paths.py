@@ -1,37 +1,26 @@
 """The k best explaining paths between two nodes, and a bounded count of how many more there are. Pure.
 
 Better is: the stronger weakest edge, then fewer steps. A path visits no node twice and takes the best edge of each
-pair of nodes. Yen's algorithm, level of strength by level, with the distance to the end to guide it; all work is counted,
-so that a node with ten thousand paths, or a knot of cycles, takes bounded time and the answer says that it stopped.
+pair of nodes. Yen's algorithm (1971), level of strength by level, with the distance to the end to guide it; all work is
+counted, so that ten thousand paths or a knot of cycles take bounded time, and the answer says that it stopped.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import NamedTuple
+from itertools import chain
 
-import numpy as np
-
-from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Side
+from kb.lineage.graph import LEVELS, Direction, Filters, Graph
+from kb.lineage.towards import WORK, Spent, Towards
 from kb.lineage.walk import closure
 
 MOST_PATHS = 20
 DEFAULT_PATHS = 5
 MOST_COUNTED = 1000
-# Edges looked at: half a second at most.
-_WORK = 300_000
-_OPPOSITE: dict[Direction, Direction] = {"downstream": "upstream", "upstream": "downstream"}
 
 Path = tuple[int, ...]
-
-
-class _Step(NamedTuple):
-    """One edge on the way to the end: where it leads, how strong it is, and how far the end is from there at least."""
-
-    edge: int
-    to: int
-    strength: int
-    rest: int
+# Length of the whole path that an edge promises, minus the steps taken, statement, node, and place among its edges.
+_Waiting = list[tuple[int, int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +39,6 @@ class BestPaths:
     more: More = More()
 
 
-class _Spent(Exception):
-    """The work that a search may do is done."""
-
-
 def best_paths(
     graph: Graph, start: int, end: int, direction: Direction, filters: Filters, k: int = DEFAULT_PATHS, depth: int | None = None
 ) -> BestPaths:
@@ -61,57 +46,40 @@ def best_paths(
     reached = closure(graph, start, direction, filters, depth)
     if start == end or not reached.strength[end]:
         return BestPaths()
-    search = _Search(graph, start, end, direction, filters, depth)
-    paths = search.best(k, tuple(reached.best_path(end)))
-    return BestPaths(tuple(paths), search.count_beyond(len(paths)))
+    limit = depth if depth is not None else graph.size
+    towards = Towards(graph, end, direction, filters)
+    paths = _Search(towards, start, direction, limit).best(k, tuple(reached.best_path(end)))
+    towards.work = WORK
+    return BestPaths(tuple(paths), _more(towards, start, limit, len(paths)))
 
 
 class _Search:
-    """The edges that lead from start towards end, read node by node as they are needed."""
+    """The search for paths of one start and end, of at most `limit` steps."""
 
-    def __init__(self, graph: Graph, start: int, end: int, direction: Direction, filters: Filters, depth: int | None) -> None:
-        back = closure(graph, end, _OPPOSITE[direction], filters)
-        self.start, self.end = start, end
-        self.side: Side = graph.side(direction, filters)
-        self.statement = graph.statement
-        self.rest, self.onward = back.depth, back.strength
-        self.limit = depth if depth is not None else graph.size
-        self.known: dict[int, list[_Step]] = {}
-        self.work = _WORK
+    def __init__(self, towards: Towards, start: int, direction: Direction, limit: int) -> None:
+        self.towards, self.start, self.limit = towards, start, limit
+        self.graph = towards.graph
+        self.far = self.graph.child if direction == "downstream" else self.graph.parent
 
     def best(self, k: int, first: Path) -> list[Path]:
         """Return up to k paths, best first. `first` is the best one, as every other view of lineage shows it."""
         found = [first]
         try:
-            for level in LEVELS:
-                for path in self._by_length(level, first):
-                    if len(found) >= k:
-                        return found
-                    if path not in found:
-                        found.append(path)
-        except _Spent:
+            for path in chain.from_iterable(self._by_length(level, first) for level in LEVELS):
+                if len(found) >= k:
+                    break
+                if path not in found:
+                    found.append(path)
+        except Spent:
             pass
-        return found[:k]
-
-    def count_beyond(self, shown: int) -> More:
-        """Count paths one after the other, up to a limit, and take off those that are shown."""
-        self.work = _WORK
-        count = 0
-        try:
-            for _ in self._every_path():
-                count += 1
-                if count > MOST_COUNTED + shown:
-                    return More(MOST_COUNTED, exact=False)
-        except _Spent:
-            return More(max(0, count - shown), exact=False)
-        return More(count - shown)
+        return found
 
     def _by_length(self, level: int, first: Path) -> Iterator[Path]:
-        """Yield every path of edges of at least one strength, fewest steps first (Yen 1971)."""
-        yielded: list[Path] = []
-        start = first if self._holds(first, level) else self._shortest(self.start, level, (), (), self.limit)
+        """Yield every path of edges of at least one strength, fewest steps first."""
+        of_first = min(int(self.graph.strength[edge]) for edge in first)
+        start = first if level == of_first else self._shortest(self.start, level, (), (), self.limit)
         waiting = [(len(start), self._order(start), start)] if start else []
-        seen = {start}
+        seen, yielded = {start}, list[Path]()
         while waiting:
             path = heappop(waiting)[2]
             yield path
@@ -121,88 +89,48 @@ class _Search:
                     seen.add(other)
                     heappush(waiting, (len(other), self._order(other), other))
 
-    def _holds(self, path: Path, level: int) -> bool:
-        """Whether the first path belongs here: it is the shortest of its own strength only."""
-        nodes = self._nodes(path)
-        return min(self._step(nodes[place], edge).strength for place, edge in enumerate(path)) == level
-
     def _deviations(self, path: Path, level: int, yielded: list[Path]) -> Iterator[Path]:
         """Yield, for each node of a path, the best way on that no path before took from there."""
-        nodes = self._nodes(path)
-        for place in range(len(path)):
+        nodes = [self.start, *(int(self.far[edge]) for edge in path[:-1])]
+        for place, node in enumerate(nodes):
             root = path[:place]
             taken = {other[place] for other in yielded if other[:place] == root}
-            tail = self._shortest(nodes[place], level, nodes[:place], taken, self.limit - place)
+            tail = self._shortest(node, level, nodes[:place], taken, self.limit - place)
             if tail:
                 yield root + tail
 
     def _shortest(self, source: int, level: int, closed: Collection[int], taken: Collection[int], limit: int) -> Path:
         """Return the shortest way from a node to the end, by A*, or an empty one.
 
-        `closed` nodes are not entered and `taken` edges not followed from the source.
+        `closed` nodes are not entered and `taken` edges not followed from the source. Of a node's edges, which stand in
+        the order of their distance to the end, only the next one waits: a hub costs no more than any other node.
         """
-        came: dict[int, tuple[int, int]] = {node: (-1, -1) for node in (source, *closed)}
-        waiting = [(0, 0, 0, source)]
-        while waiting:
-            _, minus_steps, _, node = heappop(waiting)
-            if node == self.end:
-                return _trail(came, source, node)
-            for step in self._steps(node):
-                ahead = 1 - minus_steps + step.rest
-                usable = step.strength >= level and self.onward[step.to] >= level
-                if usable and step.to not in came and ahead <= limit and not (node == source and step.edge in taken):
-                    came[step.to] = (node, step.edge)
-                    heappush(waiting, (ahead, minus_steps - 1, int(self.statement[step.edge]), step.to))
+        came: dict[int, tuple[int, int]] = dict.fromkeys((source, *closed), (source, -1))
+        waiting: _Waiting = []
+        self._offer(waiting, source, 0, 0)
+        while waiting and waiting[0][0] <= limit:
+            _, minus_steps, _, node, place = heappop(waiting)
+            self._offer(waiting, node, place + 1, minus_steps)
+            step = self.towards.steps(node)[place]
+            usable = step.strength >= level and self.towards.onward[step.to] >= level
+            if not usable or step.to in came or (node == source and step.edge in taken):
+                continue
+            came[step.to] = (node, step.edge)
+            if step.to == self.towards.end:
+                return _trail(came, source, step.to)
+            self._offer(waiting, step.to, 0, minus_steps - 1)
         return ()
 
-    def _every_path(self) -> Iterator[None]:
-        """Yield once for every simple path, depth first."""
-        stack = [iter(self._steps(self.start))]
-        trail = [self.start]
-        while stack:
-            step = next(stack[-1], None)
-            if step is None:
-                stack.pop()
-                trail.pop()
-            elif len(stack) + step.rest <= self.limit and step.to not in trail:
-                if step.to == self.end:
-                    yield
-                else:
-                    stack.append(iter(self._steps(step.to)))
-                    trail.append(step.to)
-
-    def _steps(self, node: int) -> list[_Step]:
-        """Return the edges from a node on which the end can be reached, the nearest first."""
-        if node not in self.known:
-            self.known[node] = self._read(node)
-        steps = self.known[node]
-        self.work -= 1 + len(steps)
-        if self.work < 0:
-            raise _Spent
-        return steps
-
-    def _read(self, node: int) -> list[_Step]:
-        first, last = np.searchsorted(self.side.source, (node, node + 1))
-        target = self.side.target[first:last]
-        useful = first + np.flatnonzero((self.onward[target] > 0) | (target == self.end))
-        columns = (self.side.edge[useful], self.side.target[useful], self.side.strength[useful])
-        steps = zip(*(column.tolist() for column in columns), strict=True)
-        found = [_Step(edge, to, strength, 0 if to == self.end else int(self.rest[to])) for edge, to, strength in steps]
-        return sorted(found, key=lambda step: (step.rest, self.statement[step.edge]))
-
-    def _step(self, node: int, edge: int) -> _Step:
-        return next(step for step in self._steps(node) if step.edge == edge)
-
-    def _nodes(self, path: Path) -> list[int]:
-        """Return the nodes from which the edges of a path set out."""
-        nodes = [self.start]
-        for edge in path[:-1]:
-            nodes.append(self._step(nodes[-1], edge).to)
-        return nodes
+    def _offer(self, waiting: _Waiting, node: int, place: int, minus_steps: int) -> None:
+        """Let one edge of a node wait, by the length of the whole path that it promises."""
+        steps = self.towards.steps(node)
+        if place < len(steps):
+            step = steps[place]
+            heappush(waiting, (1 - minus_steps + step.rest, minus_steps, step.statement, node, place))
 
     def _order(self, path: Path) -> tuple[int, ...]:
         """Among equals the older statements come first, so that the same question has the same answer."""
-        return tuple(int(self.statement[edge]) for edge in path)
+        return tuple(self.graph.statement[list(path)].tolist())
 
 
 def _trail(came: dict[int, tuple[int, int]], source: int, node: int) -> Path:
@@ -211,3 +139,35 @@ def _trail(came: dict[int, tuple[int, int]], source: int, node: int) -> Path:
         node, edge = came[node]
         edges.append(edge)
     return tuple(reversed(edges))
+
+
+def _more(towards: Towards, start: int, limit: int, shown: int) -> More:
+    """Count paths one after the other, up to a bound, and take off those that are shown."""
+    count = 0
+    try:
+        for _ in _every_path(towards, start, limit):
+            count += 1
+            if count > MOST_COUNTED + shown:
+                return More(MOST_COUNTED, exact=False)
+    except Spent:
+        return More(max(0, count - shown), exact=False)
+    return More(count - shown)
+
+
+def _every_path(towards: Towards, start: int, limit: int) -> Iterator[None]:
+    """Yield once for every simple path, depth first."""
+    stack, trail, inside = [iter(towards.steps(start))], [start], {start}
+    while stack:
+        step = next(stack[-1], None)
+        towards.spend(1)
+        if step is None:
+            stack.pop()
+            inside.remove(trail.pop())
+        elif len(stack) + step.rest > limit or step.to in inside:
+            continue
+        elif step.to == towards.end:
+            yield
+        else:
+            stack.append(iter(towards.steps(step.to)))
+            trail.append(step.to)
+            inside.add(step.to)

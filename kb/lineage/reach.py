@@ -3,14 +3,12 @@
 The rules are in `inherit.py`; this module reads what they name.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kb.lineage.answer import STATUS_OF
-from kb.lineage.graph import CARRIES, Filters, Graph, Mask
-from kb.lineage.inherit import CLASSES, Exposure, Impact, exposures, weakest_step
+from kb.lineage.graph import CARRIES, Graph
+from kb.lineage.inherit import CLASSES, Descent, Exposure, exposures, weakest_step
 from kb.lineage.load import World, world_at
-from kb.lineage.walk import within_reach
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
 from kb.records.queries import records_by_id, versions_by_statement
@@ -57,18 +55,9 @@ def issues_reaching(record: Record, edition: int | None = None) -> list[Reach]:
     node = world.graph.index_of(world.speaker(record.id))
     if node is None:
         return []
-    # An issue that starts neither in it nor in what it descends from need not be followed.
-    near = within_reach(world.graph, [node], "upstream", Filters())
-    found = [
-        (issue, spread[node])
-        for issue, impacts in world.impacts.items()
-        if _starts_in(near, impacts) and node in (spread := exposures(world.graph, impacts))
-    ]
-    return _described(world, found, edition)
-
-
-def _starts_in(near: Mask, impacts: Iterable[Impact]) -> bool:
-    return any(near[impact.node] for impact in impacts)
+    descent = Descent(world.graph, node)
+    stands = ((issue, descent.exposure_to(world.impacts[issue])) for issue in world.issues_near(descent.nodes))
+    return _described(world, [(issue, exposure) for issue, exposure in stands if exposure], edition)
 
 
 def artifacts_reached(issue: Record, edition: int | None = None) -> list[Reach]:

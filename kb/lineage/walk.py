@@ -2,114 +2,168 @@
 
 A path is as strong as its weakest edge; the strongest path is the answer, then the shortest. One breadth-first
 pass for each level of status, strongest first, gives both. Cycles, self-loops and hubs are normal input.
+Passes are made as they are asked for, in the root's vicinity where it is small, over whole matrices where it is not.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Mask, Side
+from kb.lineage.columns import Array
+from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Mask
+from kb.lineage.matrices import matrix_of
+from kb.lineage.near import Near, Vicinity, bound, explore
+from kb.lineage.passes import UNREACHED, Local, Pass, Wide
+from kb.lineage.sparse import Matrix
 
-UNREACHED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One breadth-first pass over the edges of at least one strength: fewest steps, and whence and by which edge."""
-
-    level: int
-    depth: Ints
-    came_from: Ints
-    came_by: Ints
+__all__ = ["UNREACHED", "Closure", "closure", "within_reach"]
 
 
-@dataclass(frozen=True, slots=True)
+class _Strengths(dict[int, int]):
+    """Strength by node; none where a node is not reached."""
+
+    def __missing__(self, node: int) -> int:
+        return 0
+
+
 class Closure:
-    """What a root reaches. `strength` is that of the best path, 0 where there is none; `depth` the fewest steps."""
+    """What a root reaches, at most `limit` steps away where one is given."""
 
-    graph: Graph
-    root: int
-    direction: Direction
-    side: Side
-    depth: Ints
-    strength: Ints
-    passes: tuple[Pass, ...]
+    def __init__(self, graph: Graph, root: int, direction: Direction, filters: Filters, limit: int | None = None) -> None:
+        self.graph, self.root, self.direction, self.filters, self.limit = graph, root, direction, filters, limit
+        self.near = Near(graph, direction, filters)
+        self.vicinity: Vicinity | None = explore(self.near, [root], bound(graph), limit)
+        self._passes: dict[int, Pass] = {}
 
-    @property
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """Levels of strength on which more edges may be followed than on the one before, strongest first."""
+        if self.vicinity is not None:
+            present = {strength for steps in self.vicinity.values() for _, strength, _ in steps}
+            return tuple(sorted(present, reverse=True))
+        asked = [level for level in LEVELS if level >= self.filters.weakest]
+        counts = [len(self._matrix(level).target) for level in asked]
+        return tuple(level for level, count, before in zip(asked, counts, [0, *counts], strict=False) if count > before)
+
+    @cached_property
+    def strengths(self) -> Mapping[int, int] | Array:
+        """Strength of the best path to a node, 0 where there is none: to be asked by node."""
+        return self._strengths_by_node() if self.vicinity is not None else self._strengths_of_all()
+
+    @cached_property
+    def strength(self) -> Array:
+        """Strength of the best path to every node of the graph."""
+        if not isinstance(self.strengths, Mapping):
+            return self.strengths
+        return self._spread({node: strength for node, strength in self.strengths.items()}, 0, np.int8)
+
+    @cached_property
+    def depth(self) -> Array:
+        """Fewest steps to every node of the graph."""
+        weakest = self._weakest
+        if isinstance(weakest, Wide):
+            return weakest.depth
+        return self._spread({node: step[0] for node, step in weakest.found.items()}, UNREACHED, np.int32)
+
+    @cached_property
     def nodes(self) -> Ints:
         """Nodes reached, without the root, by depth and then by id."""
-        reached = np.flatnonzero(self.strength > 0)
-        return reached[np.lexsort((self.graph.ids[reached], self.depth[reached]))]
+        if isinstance(self.strengths, Mapping):
+            return np.array(sorted(self.strengths, key=lambda node: (self.depth_of(node), node)), dtype=np.int64)
+        reached = np.flatnonzero(self.strengths > 0)
+        return reached[np.argsort(self.depth[reached].astype(np.int16 if self.depth.max() < 2**15 else np.int32), kind="stable")]
+
+    def depth_of(self, node: int) -> int:
+        """Fewest steps to a node."""
+        return self._weakest.depth_of(node)
 
     def best_path(self, node: int) -> list[int]:
         """Return the edges of the best path, from the root on; empty for the root itself."""
-        level = int(self.strength[node])
-        return self._trail(next(one for one in self.passes if one.level == level), node) if level else []
+        level = int(self.strengths[node])
+        return self._pass(level).trail(node) if level else []
 
     def paths(self, node: int) -> list[list[int]]:
         """Return the best path and every shorter one that a weaker step allows."""
         found: list[list[int]] = []
-        for one in self.passes:
-            if one.depth[node] > 0 and one.level <= self.strength[node]:
-                trail = self._trail(one, node)
-                if not found or len(trail) < len(found[-1]):
-                    found.append(trail)
+        for level in self.levels:
+            if level <= self.strengths[node]:
+                steps = self._pass(level).depth_of(node)
+                if not found or 0 < steps < len(found[-1]):
+                    found.append(self._pass(level).trail(node))
         return found
 
-    def _trail(self, one: Pass, node: int) -> list[int]:
-        edges: list[int] = []
-        while node != self.root:
-            edges.append(int(one.came_by[node]))
-            node = int(one.came_from[node])
-        return edges[::-1]
+    @property
+    def _weakest(self) -> Local | Wide:
+        found = self._pass(self.levels[-1] if self.levels else LEVELS[0])
+        assert isinstance(found, Local | Wide)
+        return found
+
+    def _pass(self, level: int) -> Pass:
+        if level not in self._passes:
+            self._passes[level] = (
+                Local.walk(self.vicinity, self.root, level, self.limit) if self.vicinity is not None
+                else Wide.walk(self.near, self._matrix(level), self.root, level)
+            )  # fmt: skip
+        return self._passes[level]
+
+    def _matrix(self, level: int) -> Matrix:
+        return matrix_of(self.graph, self.direction, self.filters, level)
+
+    def _strengths_by_node(self) -> _Strengths:
+        """Strongest first; once all nodes are reached a weaker level tells nothing more."""
+        found = _Strengths()
+        for level in self.levels:
+            one = self._pass(level)
+            assert isinstance(one, Local)
+            for node in one.found:
+                found.setdefault(node, level)
+            if len(found) == len(self._weakest.found):  # type: ignore[union-attr]
+                break
+        found.pop(self.root, None)
+        return found
+
+    def _strengths_of_all(self) -> Array:
+        strengths = np.zeros(self.graph.room, dtype=np.int8)
+        for one in reversed(self._telling_passes()):
+            reached = one.order if self.limit is None else np.flatnonzero((one.depth >= 0) & (one.depth <= self.limit))
+            strengths[reached] = one.level
+        strengths[self.root] = 0
+        return strengths
+
+    def _telling_passes(self) -> list[Wide]:
+        found: list[Wide] = []
+        for level in self.levels:
+            one, weakest = self._pass(level), self._weakest
+            assert isinstance(one, Wide) and isinstance(weakest, Wide)
+            found.append(one)
+            if self.limit is None and len(one.order) == len(weakest.order):
+                break
+        return found
+
+    def _spread(self, values: Mapping[int, int], otherwise: int, dtype: type) -> Array:
+        """Turn values by node into an array of all nodes."""
+        whole = np.full(self.graph.room, otherwise, dtype=dtype)
+        whole[list(values)] = list(values.values())
+        return whole
 
 
 def closure(graph: Graph, root: int, direction: Direction, filters: Filters, depth: int | None = None) -> Closure:
     """Return everything that the root reaches, at most `depth` steps away if a depth is asked for."""
-    side = graph.side(direction, filters)
-    passes = [_breadth_first(side, root, level) for level in LEVELS if np.any(side.strength >= level)]
-    strength = np.zeros(graph.size, dtype=np.int64)
-    for one in passes:
-        within = (one.depth > 0) & ((one.depth <= depth) if depth is not None else True)
-        strength[within & (strength == 0)] = one.level
-    fewest = passes[-1].depth if passes else np.full(graph.size, UNREACHED, dtype=np.int64)
-    return Closure(graph, root, direction, side, fewest, strength, tuple(passes))
+    return Closure(graph, root, direction, filters, depth)
 
 
 def within_reach(graph: Graph, roots: Iterable[int], direction: Direction, filters: Filters) -> Mask:
     """Return which nodes are among several roots or reached from any of them, in one pass from a node before them all."""
-    side, starts, before = graph.side(direction, filters), np.fromiter(roots, dtype=np.int64), graph.size
-    source = np.concatenate((side.source, np.full(len(starts), before)))
-    target = np.concatenate((side.target, starts))
-    matrix = csr_array((np.ones(len(source), dtype=np.float64), (source, target)), shape=(before + 1, before + 1))
-    reached = np.zeros(before + 1, dtype=np.bool_)
-    reached[breadth_first_order(matrix, before, directed=True, return_predecessors=False)] = True
-    return reached[:before]
-
-
-def _breadth_first(side: Side, root: int, level: int) -> Pass:
-    used = side.strength >= level
-    # float64 is what csgraph works on; any other type would be copied.
-    matrix = csr_array(
-        (np.ones(int(used.sum()), dtype=np.float64), (side.source[used], side.target[used])), shape=(side.size, side.size)
-    )
-    order, came_from = breadth_first_order(matrix, root, directed=True, return_predecessors=True)
-    came_by = np.full(side.size, UNREACHED, dtype=np.int64)
-    came_by[order[1:]] = side.edges_between(came_from[order[1:]], order[1:])
-    return Pass(level, _depths(order, came_from, side.size), came_from, came_by)
-
-
-def _depths(order: Ints, came_from: Ints, size: int) -> Ints:
-    """Turn breadth-first order into depths: predecessors stand in the order of the nodes they lead to."""
-    place = np.empty(size, dtype=np.int64)
-    place[order] = np.arange(len(order))
-    before = place[came_from[order[1:]]]
-    depth = np.full(size, UNREACHED, dtype=np.int64)
-    start, end, steps = 0, 1, 0
-    while start < end:
-        depth[order[start:end]] = steps
-        start, end, steps = end, 1 + int(np.searchsorted(before, end)), steps + 1
-    return depth
+    starts = np.unique(np.fromiter(roots, dtype=np.int32))
+    reached = np.zeros(graph.room + 1, dtype=np.bool_)
+    vicinity = explore(Near(graph, direction, filters), starts.tolist(), bound(graph))
+    if vicinity is not None:
+        reached[list(vicinity)] = True
+        return reached[: graph.room]
+    matrix = matrix_of(graph, direction, filters, filters.weakest)
+    count = np.int32(len(matrix.target) + len(starts))
+    whole = Matrix(np.append(matrix.indptr, count), np.concatenate((matrix.target, starts)))
+    reached[breadth_first_order(whole.csr, graph.room, directed=True, return_predecessors=False)] = True
+    return reached[: graph.room]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kb.ledger.models import Change, Edition
+from kb.ledger.guard import public_models
+from kb.ledger.models import Change, Edition, PublicRow
 from kb.records.models import Evidence, Record, Statement
 from kb.records.predicates import PREDICATES
 
@@ -30,28 +31,34 @@ class ChangeLine:
 def describe_changes(edition: Edition, limit: int) -> list[ChangeLine]:
     """Describe the changes of an edition, at most `limit` of them."""
     changes = list(edition.changes.exclude(action="open")[:limit])
-    statements = Statement.objects.select_related("subject").in_bulk(_ids(changes, Statement))
-    evidence = Evidence.objects.select_related("statement__subject").in_bulk(_ids(changes, Evidence))
-    records = Record.objects.in_bulk(_ids(changes, Record))
-    return [_line(change, records, statements, evidence) for change in changes]
+    rows = _rows(changes)
+    records = Record.objects.in_bulk({subject for row in rows.values() if (subject := _subject(row))})
+    return [_line(change, rows.get((change.table, change.row_id)), records) for change in changes]
 
 
-def _ids(changes: list[Change], model: type[Record | Statement | Evidence]) -> list[int]:
-    return [change.row_id for change in changes if change.table == model._meta.db_table]
+def _rows(changes: list[Change]) -> dict[tuple[str, int], PublicRow]:
+    """The rows that the changes are about, as they are now."""
+    found: dict[tuple[str, int], PublicRow] = {}
+    for model in public_models():
+        table = model._meta.db_table
+        ids = [change.row_id for change in changes if change.table == table]
+        stored = model._base_manager.select_related("statement") if model is Evidence else model._base_manager
+        found |= {(table, row.id): row for row in (stored.filter(id__in=ids) if ids else ())}
+    return found
 
 
-def _line(
-    change: Change, records: dict[int, Record], statements: dict[int, Statement], evidence: dict[int, Evidence]
-) -> ChangeLine:
-    statement = None
-    if change.table == Statement._meta.db_table:
-        statement = statements.get(change.row_id)
-    elif change.table == Evidence._meta.db_table:
-        row = evidence.get(change.row_id)
-        statement = row.statement if row else None
-    record = statement.subject if statement else None
-    if change.table == Record._meta.db_table:
-        record = records.get(change.row_id)
-    words = PREDICATES[statement.predicate].label if statement else ""
+def _subject(row: PublicRow) -> int | None:
+    """The record that a row is about: itself, its statement's subject, or the record it belongs to."""
+    if isinstance(row, Record):
+        return row.id
+    if isinstance(row, Evidence):
+        return row.statement.subject_id
+    return row.subject_id if isinstance(row, Statement) else getattr(row, "record_id", None)
+
+
+def _line(change: Change, row: PublicRow | None, records: dict[int, Record]) -> ChangeLine:
+    statement = row.statement if isinstance(row, Evidence) else row
+    words = PREDICATES[statement.predicate].label if isinstance(statement, Statement) else ""
+    subject = _subject(row) if row else None
     noun = _NOUNS.get(change.table, change.table)
-    return ChangeLine(change.sequence, _VERBS[change.action], noun, record, words)
+    return ChangeLine(change.sequence, _VERBS[change.action], noun, records.get(subject or 0), words)

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.http import QueryDict
+
+from kb.exchange.exporters.lineage_picture import Drawing
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import Answer
 from kb.pages.lines import Line
@@ -64,11 +67,14 @@ class KindGroup:
 class LineagePage:
     """The parts of the page, in the order in which a journalist reads them."""
 
-    def __init__(self, answer: Answer, query: str) -> None:
+    def __init__(self, answer: Answer, drawing: Drawing, given: QueryDict) -> None:
         self.answer = answer
+        self.drawing = drawing
         self.question = answer.question
         self.downstream = answer.question.direction == "downstream"
-        self.query = query
+        self.query = given.urlencode()
+        self.traced = given.get("trace", "")
+        self.draws_leads = given.get("leads") == "1"
 
     @cached_property
     def api_path(self) -> str:
@@ -78,7 +84,11 @@ class LineagePage:
     @property
     def api_query(self) -> str:
         """The parameters of the same question, ready for one more."""
-        kept = "&".join(part for part in self.query.split("&") if part and not part.startswith("direction=") and part[-1] != "=")
+        kept = "&".join(
+            part
+            for part in self.query.split("&")
+            if part and not part.startswith(("direction=", "trace=", "leads=")) and part[-1] != "="
+        )
         return f"?{kept}&" if kept else "?"
 
     @cached_property
@@ -163,6 +173,18 @@ class LineagePage:
         """Artifacts of the answer whose training data is not disclosed, the root among them."""
         ids = [self.answer.root.id, *(node.record for node in (*self.answer.outline.nodes, *self.answer.outline.lead_nodes))]
         return [self.answer.record(record) for record in ids if self.answer.is_undisclosed(record)]
+
+    @property
+    def picture_query(self) -> str:
+        """The parameters of the same question, for the files of its picture."""
+        return f"?{self.query}" if self.query else ""
+
+    @cached_property
+    def traceable(self) -> list[Record]:
+        """What can be traced in the picture: products, or where there are none, everything reached."""
+        nodes = [*self.answer.outline.nodes, *self.answer.outline.lead_nodes]
+        chosen = [node for node in nodes if node.kind == "product"] or nodes
+        return sorted((self.answer.record(node.record) for node in chosen), key=lambda record: record.folded)
 
     @property
     def is_empty(self) -> bool:

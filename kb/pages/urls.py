@@ -15,6 +15,8 @@ urlpatterns = [
     path("id/<str:public_id>", records.by_id, name="by_id"),
     path("id/<str:public_id>/", records.by_id),
     path("lineage/<str:key>/", lineage.lineage, name="lineage"),
+    path("lineage/<str:key>/picture.svg", lineage.picture_svg, name="picture_svg"),
+    path("lineage/<str:key>/picture.png", lineage.picture_png, name="picture_png"),
     path("editions/", about.editions, name="editions"),
     path("editions/<int:number>/", about.edition, name="edition"),
     path("sources/", about.sources, name="sources"),

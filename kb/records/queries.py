@@ -179,3 +179,20 @@ def searched_sources() -> list[tuple[Source, datetime]]:
     latest = SourceRun.objects.filter(outcome="done").values("source").annotate(last=Max("finished_at"))
     dates = dict(latest.values_list("source", "last"))
     return [(source, dates[source.code]) for source in SOURCES.values() if source.code in dates]
+
+
+# Whose work a picture or a table names beside an artifact, most telling role first.
+_NAMED_ROLES = ("creator", "trainer", "integrator", "provider", "curator", "modifier", "publisher", "operator", "maintainer")
+
+
+def parties_of(record_ids: Iterable[int]) -> dict[int, Record]:
+    """Return one party for each record that has any: the one in the most telling role, held by a supported statement."""
+    ids = sorted(set(record_ids))
+    found: dict[int, tuple[int, Record]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        roles = Statement.objects.filter(subject__in=ids[start : start + _CHUNK], predicate__in=_NAMED_ROLES)
+        for role in roles.exclude(status__in=("needs_source", "refuted", "retracted")).select_related("object").order_by("id"):
+            place = _NAMED_ROLES.index(role.predicate)
+            if role.object and (role.subject_id not in found or place < found[role.subject_id][0]):
+                found[role.subject_id] = (place, role.object)
+    return {record: party for record, (_, party) in found.items()}

@@ -127,11 +127,11 @@ MEASURES = Vocabulary(
     Term("other", "Other", "What is counted stands in the note."),
 )
 
-TOOL_STATES = plain("tool state", up="Up", withdrawn="Withdrawn", replaced="Replaced", unknown="Unknown")
+TOOL_STATES = plain("tool state", up="In use", withdrawn="Withdrawn", replaced="Replaced", unknown="Unknown")
 
 RECOMMENDATION_STATES = plain(
     "recommendation state",
-    open="Open", adopted="Adopted", partly_adopted="Partly adopted", declined="Declined",
+    open="Open, no outcome on record", adopted="Adopted", partly_adopted="Partly adopted", declined="Declined",
     no_response="No response", superseded="Superseded",
 )  # fmt: skip
 
@@ -186,7 +186,7 @@ FRAMES = plain(
 
 HARM_STATUSES = plain(
     "harm status",
-    event="Event", near_miss="Near miss", hazard="Hazard", none_known="None known", unclear="Unclear",
+    event="Harm on record", near_miss="Near miss", hazard="Possible harm", none_known="No harm known", unclear="Harm unclear",
 )  # fmt: skip
 
 FOUND_BY = plain("found by", external="Outsiders", internal="Insiders", unknown="Not recorded")

@@ -136,7 +136,7 @@ def test_products_whose_source_names_only_stable_diffusion_are_leads():
     answer = below("laion-5b", kinds=frozenset({"product"}))
     of_family = Statement.objects.filter(predicate="uses_model", object__slug="stable-diffusion", subject__kind="product")
     family_only = set(of_family.values_list("subject__slug", flat=True)) - documented(answer)
-    assert {"canva-text-to-image", "dreamstudio", "lensa-magic-avatars", "wombo-dream"} <= family_only
+    assert {"canva-text-to-image", "dreamup", "lensa-magic-avatars", "wombo-dream"} <= family_only
     assert family_only <= leads(answer)
     assert all(node.version_not_stated and node.status == "inferred" for node in answer.outline.lead_nodes)
     assert answer.lead_counts["version_not_stated"] == len(answer.outline.lead_nodes)

@@ -37,7 +37,7 @@ def test_a_use_names_its_source_and_when_it_was_checked(client: Client) -> None:
 def test_a_product_says_what_is_not_disclosed(client: Client) -> None:
     text = text_of(client, "/lineage/midjourney/")
     assert "Training data not disclosed" in text
-    assert "What is not disclosed is not none." in text
+    assert "Not disclosed does not mean none." in text
 
 
 def test_no_path_is_never_called_no_exposure(client: Client) -> None:

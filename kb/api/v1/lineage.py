@@ -17,6 +17,7 @@ from kb.ledger.history import check_edition
 from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, read_day, root_record
 from kb.lineage.ask_paths import paths_between, paths_to_products
 from kb.lineage.graph import PREDICATE_CODES, Direction
+from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS
 from kb.records.kinds import ARTIFACTS
 from kb.records.models import SourceRun
 
@@ -35,6 +36,9 @@ QUESTION = (
     _parameter("on", "As it was in the world on this date: YYYY, YYYY-MM or YYYY-MM-DD."),
     _parameter("edition", "As Upstream knew it at this edition.", int),
     _parameter("format", "csv gives one row for each step, for spreadsheets.", enum=FORMS, default="json"),
+)
+K = _parameter(
+    "k", f"How many paths at most, from 1 to {MOST_PATHS}, best first. Only together with `to`.", int, default=DEFAULT_PATHS
 )
 TO = _parameter("to", "Id or slug of the record that paths shall lead to. Without it: the best path to each product.")
 
@@ -114,15 +118,20 @@ class Closure(_Lineage):
 class Paths(_Lineage):
     """Paths from a record to another one, or to every product."""
 
-    known = _Lineage.known | {TO.name}
+    known = _Lineage.known | {TO.name, K.name}
 
-    @extend_schema(parameters=[TO, *QUESTION], responses=_FORMS_OF_PATHS)
+    @extend_schema(parameters=[TO, K, *QUESTION], responses=_FORMS_OF_PATHS)
     def get(self, request: Request, key: str) -> Response | HttpResponse:
-        """Return how a record and another are joined: the best path and every shorter one that a weaker step allows.
+        """Return how a record and another are joined: the best paths, and how many more there are.
 
         The way down is tried first, then the way up. Without `to`: the best path to each product.
         """
         question = self.question(request, key, "downstream")
-        to = request.query_params.get("to", "")
-        found = paths_between(question, root_record(to, question.edition)) if to else paths_to_products(question)
+        to, k = request.query_params.get("to", ""), _whole_number("k", request.query_params.get("k", ""))
+        if k is not None and not to:
+            raise InvalidInput("k is asked for together with a record to go to.")
+        if to:
+            found = paths_between(question, root_record(to, question.edition), DEFAULT_PATHS if k is None else k)
+        else:
+            found = paths_to_products(question)
         return self.answer_as(request, found.answer, paths_answer(found))

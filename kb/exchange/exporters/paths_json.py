@@ -27,6 +27,13 @@ class PathRow(TypedDict):
     steps: list[EdgeRow]
 
 
+class MoreRow(TypedDict):
+    """How many further paths there are."""
+
+    count: Annotated[int, "Paths beside those listed; more than so many where it is not exact."]
+    exact: Annotated[bool, "Whether the count is exact. Counting stops after some work."]
+
+
 class PathsAnswer(TypedDict):
     """How the root and another record are joined, or how products come to the root."""
 
@@ -37,8 +44,9 @@ class PathsAnswer(TypedDict):
     filters: Filters
     statement: Annotated[str, "What the answer means, in one sentence to be quoted with it."]
     complete: Annotated[bool, "False where the reader asked for a limit of depth."]
-    paths: list[PathRow]
+    paths: Annotated[list[PathRow], "Best first: the stronger weakest step, then fewer steps."]
     leads: Annotated[list[PathRow], "Paths with an inferred step: leads to check, not findings."]
+    more: Annotated[MoreRow | None, "What is not listed; null where the best path to each product was asked for."]
     sources: list[SourceSearched]
 
 
@@ -52,6 +60,7 @@ def paths_answer(found: Routes) -> PathsAnswer:
         "statement": SCOPE[answer.question.direction] if found.routes else NO_PATH,
         "paths": [_path_row(found, route) for route in found.routes if not route.is_lead],
         "leads": [_path_row(found, route) for route in found.routes if route.is_lead],
+        "more": {"count": found.more.count, "exact": found.more.exact} if found.more else None,
     }
 
 

@@ -18,7 +18,7 @@ from kb.records.queries import searched_sources
 from kb.records.status import RULE_VERSION
 
 _EDITIONS_SHOWN = 50
-_CHANGES_SHOWN = 500
+_CHANGES_SHOWN = 200
 
 
 def editions(request: HttpRequest) -> HttpResponse:

@@ -4,32 +4,69 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from kb.core.errors import InvalidInput
-from kb.lineage.ask import MIN_STATUSES, Question, ask, read_day, root_record
+from kb.exchange.exporters.lineage_picture import Drawing, draw
+from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, read_day, root_record
 from kb.lineage.graph import Direction
 from kb.pages.lineage_page import LineagePage
 from kb.records.filters import check_parameters
 from kb.records.kinds import ARTIFACTS, KINDS
 from kb.records.models import Record
 from kb.records.predicates import LINEAGE
+from kb.records.queries import find_record, speaker
 
-PARAMETERS = {"direction", "kind", "predicate", "min_status", "depth", "on", "edition"}
+PARAMETERS = {"direction", "kind", "predicate", "min_status", "depth", "on", "edition", "trace", "leads"}
 _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 
 
 def lineage(request: HttpRequest, key: str) -> HttpResponse:
     """Answer the question that the address asks."""
     check_parameters(set(request.GET), PARAMETERS)
-    edition = _whole_number("edition", request.GET.get("edition", ""))
-    question = read_question(root_record(key, edition), request.GET)
-    page = LineagePage(ask(question), request.GET.urlencode())
+    answer, drawing = _drawn(key, request.GET)
+    page = LineagePage(answer, drawing, request.GET)
     context = {
         "page": page,
-        "record": question.root,
+        "record": answer.root,
         "kinds": [KINDS[code] for code in KINDS if code in ARTIFACTS],
         "predicates": LINEAGE.values(),
         "statuses": MIN_STATUSES,
     }
     return render(request, "lineage/page.html", context)
+
+
+def picture_svg(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the picture of the same question as an SVG file that stands alone."""
+    check_parameters(set(request.GET), PARAMETERS)
+    drawing = _drawn(key, request.GET)[1]
+    response = HttpResponse(drawing.svg_file, content_type="image/svg+xml; charset=utf-8")
+    # Its style sheet is part of the file: a reader who opens it alone must see it.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    return _named(response, drawing, "svg")
+
+
+def picture_png(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the picture of the same question as a PNG file."""
+    check_parameters(set(request.GET), PARAMETERS)
+    drawing = _drawn(key, request.GET)[1]
+    return _named(HttpResponse(drawing.png_file, content_type="image/png"), drawing, "png")
+
+
+def _named(response: HttpResponse, drawing: Drawing, ending: str) -> HttpResponse:
+    name = f"{drawing.answer.root.slug}-{drawing.answer.question.direction}-edition-{drawing.answer.edition}.{ending}"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def _drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
+    edition = _whole_number("edition", given.get("edition", ""))
+    answer = ask(read_question(root_record(key, edition), given))
+    trace = speaker(find_record(traced)) if (traced := given.get("trace", "")) else None
+    return answer, draw(answer, leads=_switch("leads", given.get("leads", "")), trace=trace)
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in {"", "0", "1"}:
+        raise InvalidInput(f"{name} is 1 or 0.")
+    return text == "1"
 
 
 def read_question(root: Record, given: QueryDict) -> Question:

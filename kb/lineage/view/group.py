@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 
-from kb.lineage.bundle import make_picture
-from kb.lineage.clusters import Clusters
-from kb.lineage.picture import Artifact, GroupHref, Limits, Picture, Scene
+from kb.lineage.view.bundle import make_picture
+from kb.lineage.view.clusters import Clusters
+from kb.lineage.view.picture import Artifact, GroupHref, Limits, Picture, Scene
 
 Key = Callable[[int], object]
 

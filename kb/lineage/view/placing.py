@@ -3,16 +3,16 @@
 Isotonic regression by pooling adjacent violators (Barlow and others, 1972): the least squares of moves from the aims.
 """
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from kb.lineage.layers import Layers
+from kb.lineage.view.layers import Layers
 
 BOX_HEIGHT, ROW_GAP = 72.0, 18.0
 # A link that passes between two boxes keeps clear of them, and of other links enough for the eye to follow it.
 _PASSING, _BESIDE = 15.0, 11.0
-_ROUNDS = 12
+_ROUNDS = 20
 
 
 def place_vertically(layers: Layers) -> list[float]:
@@ -40,9 +40,9 @@ def _aim(layers: Layers, vertex: int, middle: list[float], *, both: bool, rightw
 def _settle(layers: Layers, column: list[int], aims: Sequence[float], middle: list[float]) -> None:
     """Move the vertices of a column as near to their aims as order and distances allow."""
     offsets = [0.0]
-    for upper, lower in itertools.pairwise(column):
+    for upper, lower in pairwise(column):
         offsets.append(offsets[-1] + distance(layers, upper, lower))
-    weights = [1.0 if vertex < layers.boxes else 2.0 for vertex in column]
+    weights = [1.0 if vertex < layers.boxes else 4.0 for vertex in column]
     found = isotonic([aim - offset for aim, offset in zip(aims, offsets, strict=True)], weights)
     for vertex, height, offset in zip(column, found, offsets, strict=True):
         middle[vertex] = height + offset

@@ -5,7 +5,7 @@ What may be merged is decided in `group.py`; here merging is bookkeeping.
 
 from collections.abc import Iterable
 
-from kb.lineage.picture import Limits, Scene
+from kb.lineage.view.picture import Limits, Scene
 
 
 class Clusters:

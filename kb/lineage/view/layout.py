@@ -4,23 +4,26 @@ Layered drawing after Sugiyama: `layers.py` makes columns, `ordering.py` uncross
 numbers the lines. Here columns get their distances and lines their ways.
 """
 
-import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+from operator import attrgetter
 
-from kb.lineage.badges import Badge, Board, Point, badge_text, badge_width, on_the_way
-from kb.lineage.layers import Chain, Layers, make_layers
-from kb.lineage.ordering import order
-from kb.lineage.picture import Box, Link, Picture
-from kb.lineage.placing import BOX_HEIGHT, place_vertically
+from kb.lineage.view.badges import Badge, Board, Point, badge_text, badge_width, on_the_way
+from kb.lineage.view.layers import Chain, Layers, make_layers
+from kb.lineage.view.ordering import order
+from kb.lineage.view.picture import Box, Link, Picture
+from kb.lineage.view.placing import BOX_HEIGHT, place_vertically
 
 BOX_WIDTH, COLUMN_GAP = 148.0, 28.0
-_WIDEST_GAP, _CROWD = 76.0, 7
+# Gaps widen where more than 7 lines cross them, as far as the page is wide or a long picture can bear.
+_CROWD, _MOST_CROWD, _PAGE, _WIDE_GAPS = 7, 24, 1204.0, (76.0, 160.0)
 _EDGE, _HEAD = 2.0, 30.0
 # Lines leave a card apart from each other, but not at its corners.
-_PORT, _PORTS = 16.0, 52.0
-_LOOP = 26.0
+_PORT, _PORTS = 21.0, 57.0
+_LOOP, _LOOPS = 10.0, (-25.0, 25.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ def lay_out(picture: Picture) -> Layout:
     ways = _ways(layers, column_of, left, middle)
     return Layout(
         picture=picture,
-        width=left[-1] + BOX_WIDTH + _EDGE + _loop_room(picture, layers, column_of),
-        height=max(max(middle) + BOX_HEIGHT / 2, *(y + BOX_HEIGHT / 2 for _, y in boxes.values())) + _EDGE,
+        width=left[-1] + _EDGE,
+        height=ceil(max(middle) + BOX_HEIGHT / 2 + _EDGE),
         places=tuple(
             Place(picture.boxes[vertex], left[place], middle[vertex] - BOX_HEIGHT / 2)
             for place, column in enumerate(layers.columns)
@@ -87,31 +90,36 @@ def lay_out(picture: Picture) -> Layout:
             if vertex < layers.boxes
         ),
         routes=_routes(picture, layers, ways, boxes),
-        heads=tuple(Head(x, _head(picture, layers, column)) for x, column in zip(left, layers.columns, strict=True)),
+        heads=tuple(Head(x, _head(picture, layers, column)) for x, column in zip(left, layers.columns, strict=False)),
     )
 
 
 def _columns(picture: Picture, layers: Layers, column_of: dict[int, int]) -> list[float]:
-    """The left edges of the columns. A gap grows with the number of lines in it and the badges they need."""
-    crowd, widest = [0] * len(layers.columns), [0.0] * len(layers.columns)
+    """The left edges of the columns and of what is right of them. A gap grows with its lines and what they must carry."""
+    number = {box.key: place for place, box in enumerate(picture.boxes)}
+    crowd, needed = [0] * len(layers.columns), [0.0] * len(layers.columns)
     for chain in layers.chains:
-        wide = badge_width(badge_text(picture.links[chain.link]))
+        need = _needed(picture.links[chain.link], turned=chain.reversed)
         for vertex in chain.vertices[:-1]:
             crowd[column_of[vertex]] += 1
-            widest[column_of[vertex]] = max(widest[column_of[vertex]], wide)
-    left = [_EDGE]
-    for lines, wide in zip(crowd[:-1], widest[:-1], strict=True):
-        gap = min(COLUMN_GAP + 2 * max(0, lines - _CROWD), _WIDEST_GAP)
-        left.append(left[-1] + BOX_WIDTH + max(gap, wide + 8))
+            needed[column_of[vertex]] = max(needed[column_of[vertex]], need)
+    for place in layers.loops:
+        column = column_of[number[picture.links[place].source]]
+        needed[column] = max(needed[column], _needed(picture.links[place], turned=False) + _LOOP)
+    spare = (_PAGE - BOX_WIDTH * len(crowd)) / max(len(crowd) - 1, 1)
+    left, widest = [_EDGE], min(max(spare, _WIDE_GAPS[0]), _WIDE_GAPS[1])
+    for lines, need in zip(crowd, needed, strict=True):
+        crowded = min(max(0, lines - _CROWD) / _MOST_CROWD, 1.0)
+        left.append(left[-1] + BOX_WIDTH + ceil(max(COLUMN_GAP + crowded * (widest - COLUMN_GAP), need)))
+    left[-1] -= 0 if needed[-1] else ceil(COLUMN_GAP)
     return left
 
 
-def _loop_room(picture: Picture, layers: Layers, column_of: dict[int, int]) -> float:
-    """Room right of the last column for loops there."""
-    looped = {link.source for place, link in enumerate(picture.links) if place in layers.loops}
-    last = {picture.boxes[vertex].key for vertex in layers.columns[-1] if vertex < layers.boxes}
-    wide = [badge_width(badge_text(picture.links[place])) for place in layers.loops]
-    return _LOOP + max(wide) if looped & last else 0.0
+def _needed(link: Link, *, turned: bool) -> float:
+    """How wide a gap must be for the badge of a link, its arrow or its cross."""
+    wide = badge_width(badge_text(link))
+    pill = len(link.numbers) > 1
+    return wide + 6 + 24 * pill + 20 * turned + 14 * (link.status == "disputed")
 
 
 def _ways(
@@ -157,22 +165,25 @@ def _routes(picture: Picture, layers: Layers, ways: dict[int, tuple[Point, ...]]
     for place in layers.loops:
         link = picture.links[place]
         x, y = boxes[number[link.source]]
-        start, wide = (x + BOX_WIDTH, y - 22), badge_width(badge_text(link))
-        at = board.put([(start[0] + 5 + wide / 2, start[1])], wide)
+        wide = badge_width(badge_text(link))
+        at = board.put([(x + BOX_WIDTH + _LOOP + wide / 2, y + height) for height in _LOOPS], wide)
+        start = (x + BOX_WIDTH, at[1])
         routes.append(Route(link, (start, start), Badge(badge_text(link), *at, wide), loop=True))
     turned = {chain.link: chain.reversed for chain in layers.chains}
+    leaving, arriving = (Counter(map(attrgetter(end), picture.links)) for end in ("source", "target"))
     for place in sorted(ways, key=lambda place: (_length(ways[place]), place)):
         link, points = picture.links[place], ways[place]
         text = badge_text(link)
         wide = badge_width(text)
-        at = board.put(on_the_way(points, wide), wide)
-        cross = board.put(on_the_way(points[:2], 12), 12) if link.status == "disputed" else None
+        onwards = leaving[link.source] >= arriving[link.target] or turned[place]
+        at = board.put(on_the_way(points, wide, onwards=onwards), wide)
+        cross = board.put(on_the_way(points, 12, onwards=onwards), 12) if link.status == "disputed" else None
         routes.append(Route(link, points, Badge(text, *at, wide), turned[place], cross=cross))
     return tuple(sorted(routes, key=lambda route: (route.badge.x, route.badge.y, route.link.numbers)))
 
 
 def _length(points: Sequence[Point]) -> float:
-    return sum(abs(one[0] - two[0]) + abs(one[1] - two[1]) for one, two in itertools.pairwise(points))
+    return sum(abs(one[0] - two[0]) + abs(one[1] - two[1]) for one, two in pairwise(points))
 
 
 def _head(picture: Picture, layers: Layers, column: list[int]) -> str:

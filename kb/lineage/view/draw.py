@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urljoin, urlsplit
 
-from kb.lineage.badges import HEIGHT, Badge, Point
-from kb.lineage.card import card, kind_symbols
-from kb.lineage.layout import Layout, Route
-from kb.lineage.lettering import clean, width
+from kb.lineage.view.badges import HEIGHT, Badge, Point
+from kb.lineage.view.card import card, kind_symbols
+from kb.lineage.view.layout import Layout, Route
+from kb.lineage.view.lettering import clean, width
 
 _FOOT = 26
 _SAFE = frozenset({"", "http", "https"})
@@ -32,7 +32,8 @@ class Imprint:
 def inline(layout: Layout, title: str, prefix: str = "lp") -> str:
     """Draw for a page. `prefix` keeps ids apart where a page has several pictures."""
     size = _size(layout.width, layout.height)
-    return f'<svg class="lineage-picture" {size} role="group" aria-labelledby="{prefix}-t {prefix}-d">{_body(layout, title, prefix, _keep)}</svg>'
+    named = f'role="group" aria-labelledby="{prefix}-t {prefix}-d"'
+    return f'<svg class="lineage-picture" {size} {named}>{_body(layout, title, prefix, _keep)}</svg>'
 
 
 def standalone(layout: Layout, title: str, imprint: Imprint, prefix: str = "lp") -> str:
@@ -64,15 +65,16 @@ def _as_text(styles: str) -> str:
 def _body(layout: Layout, title: str, prefix: str, address: Address) -> str:
     shapes = kind_symbols(layout.picture.kinds, prefix) + "".join(_badge_shape(length, prefix) for length in (1, 2))
     lines = sorted(layout.routes, key=lambda route: route.link.traced)
+    numbers = {place.box.key: number for number, place in enumerate(layout.places)}
     return "".join((
         f'<title id="{prefix}-t">{escape(clean(title))}</title><desc id="{prefix}-d">{_description(layout)}</desc>',
         f"<defs>{shapes}</defs>",
         '<g class="heads" aria-hidden="true">',
         *(f'<text x="{head.x:g}" y="15">{escape(head.text)}</text>' for head in layout.heads),
         '</g><g class="lines" aria-hidden="true">',
-        *(_line(route) for route in lines),
+        *(_line(route, numbers) for route in lines),
         "</g>",
-        *(card(place, _href(place.box.href, address), prefix) for place in layout.places),
+        *(card(place, _href(place.box.href, address), prefix, number) for number, place in enumerate(layout.places)),
         *(_badge(route, _href(route.link.href, address), prefix) for route in layout.routes),
     ))  # fmt: skip
 
@@ -95,10 +97,12 @@ def _href(href: str, address: Address) -> str:
     return f' href="{escape(whole)}"' if scheme in _SAFE else ""
 
 
-def _line(route: Route) -> str:
+def _line(route: Route, numbers: dict[str, int]) -> str:
+    """A line with the numbers of the cards it joins, by which a script can follow it."""
     names = ["e", route.link.status, *(["traced"] if route.link.traced else [])]
     way = _loop(route.points[0]) if route.loop else _way(route.points)
-    return f'<path class="{escape(" ".join(names))}" d="{way}"/>{_arrow(route)}{_cross(route.cross)}'
+    ends = f"{numbers[route.link.source]} {numbers[route.link.target]}"
+    return f'<path class="{escape(" ".join(names))}" data-ends="{ends}" d="{way}"/>{_arrow(route)}{_cross(route.cross)}'
 
 
 def _way(points: tuple[Point, ...]) -> str:
@@ -114,7 +118,7 @@ def _way(points: tuple[Point, ...]) -> str:
 
 def _loop(start: Point) -> str:
     x, y = start
-    return f"M{x:g} {y - 7:g}C{x + 16:g} {y - 15:g} {x + 16:g} {y + 15:g} {x:g} {y + 7:g}"
+    return f"M{x:g} {y - 7:g}C{x + 22:g} {y - 18:g} {x + 22:g} {y + 18:g} {x:g} {y + 7:g}"
 
 
 def _arrow(route: Route) -> str:
@@ -130,7 +134,12 @@ def _cross(at: Point | None) -> str:
 def _badge_shape(length: int, prefix: str) -> str:
     """The body of a badge of one or two digits, with the area that answers to a finger."""
     wide = HEIGHT + 4 * (length - 1)
-    return f'<g id="{prefix}-b{length}"><path class="hit" d="M-12 -12h24v24h-24z"/>{_pill(wide)}</g>'
+    return f'<g id="{prefix}-b{length}">{_reach(24)}{_pill(wide)}</g>'
+
+
+def _reach(wide: float) -> str:
+    """What a finger may hit around a badge. Attributes, not classes: style sheets do not reach into what is used twice."""
+    return f'<path fill="none" stroke="none" pointer-events="all" d="M{-wide / 2:g} -12h{wide:g}v24h-{wide:g}z"/>'
 
 
 def _pill(wide: float) -> str:
@@ -148,4 +157,4 @@ def _badge(route: Route, href: str, prefix: str) -> str:
 def _badge_body(badge: Badge, prefix: str) -> str:
     if len(badge.text) <= 2:
         return f'<use href="#{prefix}-b{len(badge.text)}"/>'
-    return f'<path class="hit" d="M{-badge.width / 2:.4g} -12h{badge.width:.4g}v24h-{badge.width:.4g}z"/>{_pill(round(badge.width, 1))}'
+    return _reach(round(badge.width)) + _pill(round(badge.width))

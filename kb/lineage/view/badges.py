@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.lineage.lettering import width
-from kb.lineage.picture import Link
+from kb.lineage.view.lettering import width
+from kb.lineage.view.picture import Link
 
 Point = tuple[float, float]
 HEIGHT = 18.0
 _BETWEEN = 3.0
 _ROW = 24.0
-_ALONG = (0.5, 0.6, 0.4, 0.7, 0.3, 0.8, 0.2)
+_ALONG = (0.66, 0.7, 0.62, 0.74, 0.58, 0.78, 0.54, 0.82, 0.5, 0.46, 0.42, 0.38, 0.34, 0.3, 0.26, 0.22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Badge:
 def badge_text(link: Link) -> str:
     """The number of the first step, and how many more there are."""
     more = len(link.numbers) - 1
-    return f"{link.numbers[0]} +{more}" if more else str(link.numbers[0])
+    return f"{link.numbers[0]} +{more:,}" if more else str(link.numbers[0])
 
 
 def badge_width(text: str) -> float:
@@ -42,18 +42,20 @@ def curve(start: Point, end: Point, share: float) -> Point:
     return (start[0] + (end[0] - start[0]) * along, start[1] + (end[1] - start[1]) * share * share * (3 - 2 * share))
 
 
-def on_the_way(points: Sequence[Point], wide: float) -> Iterator[Point]:
-    """Places for a badge on a route, the best first: before the far end, then back along bends and gaps."""
-    for end in range(len(points) - 1, 0, -2):
-        right, left = points[end], points[end - 1]
-        room = (min(left[0], right[0]) + wide / 2 + 2, max(left[0], right[0]) - wide / 2 - 2)
-        for share in _ALONG:
-            x, y = curve(left, right, share)
-            yield (min(max(x, room[0]), room[1]) if room[0] <= room[1] else (left[0] + right[0]) / 2, y)
-        if end > 2:
-            before = points[end - 2]
-            steps = int(abs(left[0] - before[0]) // (wide + 8))
-            yield from ((left[0] - (wide + 8) * (step + 0.5), left[1]) for step in range(steps))
+def on_the_way(points: Sequence[Point], wide: float, *, onwards: bool = True) -> Iterator[Point]:
+    """Places for a badge on a route, the best first: where it runs straight, then in the gaps, then wherever it must.
+
+    `onwards` says that more lines leave the card on the left than reach the one on the right: then the numbers are clearer
+    near the right end, else near the left.
+    """
+    gaps = list(zip(points[::2], points[1::2], strict=True))[:: -1 if onwards else 1]
+    for left, right in list(zip(points[1::2], points[2::2], strict=False))[:: -1 if onwards else 1]:
+        room = wide + 8
+        yield from ((right[0] - room * (place + 0.5), right[1]) for place in range(int((right[0] - left[0]) // room)))
+    for left, right in gaps:
+        places = (curve(left, right, share if onwards else 1 - share) for share in _ALONG)
+        yield from (place for place in places if left[0] + wide / 2 + 2 <= place[0] <= right[0] - wide / 2 - 2)
+    yield from (curve(left, right, 0.5) for left, right in gaps)
 
 
 class Board:

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.lineage.picture import Picture
+from kb.lineage.view.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)

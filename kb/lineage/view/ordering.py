@@ -5,10 +5,11 @@ The number of rounds is bounded by the size of the picture, so the time is too.
 
 from bisect import bisect_left, insort
 
-from kb.lineage.layers import Layers
+from kb.lineage.view.layers import Layers
 
 _ROUNDS = 24
 _WORK = 60_000
+_SWAPS = (0, 1, 1, 1)
 
 
 def order(layers: Layers) -> None:
@@ -19,7 +20,7 @@ def order(layers: Layers) -> None:
     for turn in range(rounds):
         if fewest == 0:
             break
-        _sweep(layers, rank, rightwards=turn % 2 == 0)
+        _sweep(layers, rank, rightwards=turn % 2 == 0, turn_ties=turn % 4 >= 2)
         _swap_neighbours(layers, rank)
         found = crossings(layers, rank)
         if found < fewest:
@@ -57,12 +58,13 @@ def _first_order(layers: Layers) -> list[int]:
     return rank
 
 
-def _sweep(layers: Layers, rank: list[int], *, rightwards: bool) -> None:
+def _sweep(layers: Layers, rank: list[int], *, rightwards: bool, turn_ties: bool) -> None:
+    """Sort each column by the mean rank of what stands beside it; turning ties over leads out of dead ends."""
     columns = layers.columns[1:] if rightwards else layers.columns[-2::-1]
     beside = layers.before if rightwards else layers.after
     for column in columns:
         aim = {vertex: _mean([rank[one] for one in beside[vertex]], rank[vertex]) for vertex in column}
-        column.sort(key=lambda vertex: (aim[vertex], rank[vertex]))
+        column.sort(key=lambda vertex: (aim[vertex], -rank[vertex] if turn_ties else rank[vertex]))
         _number(column, rank)
 
 
@@ -75,19 +77,23 @@ def _number(column: list[int], rank: list[int]) -> None:
         rank[vertex] = place
 
 
-def _swap_neighbours(layers: Layers, rank: list[int], rounds: int = 4) -> None:
-    """Swap vertices that stand next to each other wherever that uncrosses links."""
-    for _ in range(rounds):
-        swapped = False
-        for column in layers.columns:
-            for place in range(len(column) - 1):
-                upper, lower = column[place], column[place + 1]
-                if _gain(layers, rank, upper, lower) > 0:
-                    column[place], column[place + 1] = lower, upper
-                    rank[lower], rank[upper] = place, place + 1
-                    swapped = True
-        if not swapped:
+def _swap_neighbours(layers: Layers, rank: list[int]) -> None:
+    """Swap vertices that stand next to each other: once where that costs nothing, then only where it uncrosses links."""
+    for least in _SWAPS:
+        swapped = [_swap_down(layers, column, rank, least) for column in layers.columns]
+        if not any(swapped):
             return
+
+
+def _swap_down(layers: Layers, column: list[int], rank: list[int], least: int) -> bool:
+    swapped = False
+    for place in range(len(column) - 1):
+        upper, lower = column[place], column[place + 1]
+        if _gain(layers, rank, upper, lower) >= least:
+            column[place], column[place + 1] = lower, upper
+            rank[lower], rank[upper] = place, place + 1
+            swapped = True
+    return swapped
 
 
 def _gain(layers: Layers, rank: list[int], upper: int, lower: int) -> int:

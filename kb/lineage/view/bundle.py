@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kb.lineage.picture import Artifact, Box, Gathering, GroupHref, Link, Picture, Scene, Step, least
+from kb.lineage.view.picture import Artifact, Box, Gathering, GroupHref, Link, Picture, Scene, Step, least
 from kb.records.kinds import KINDS
 from kb.records.vocabularies import STATUSES
 

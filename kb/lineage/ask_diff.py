@@ -1,0 +1,135 @@
+"""Asking what changed in the lineage of a record, between two editions or between two days, and why a step was lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from kb.core.clock import today
+from kb.core.errors import InvalidInput
+from kb.core.vocabulary import Term, Vocabulary
+from kb.ledger.history import check_edition, reason_of
+from kb.ledger.models import Change, Edition
+from kb.ledger.write import current_edition
+from kb.lineage.answer import Edge
+from kb.lineage.ask import Answer, Question, ask, read_day, root_record
+from kb.lineage.diff import Diff, diff
+from kb.lineage.graph import Direction
+from kb.records.losses import LOSSES, NOT_HELD, UNASSERTED, Loss, is_asserted, losses
+from kb.records.models import Record, StatementVersion
+from kb.records.predicates import LINEAGE
+from kb.records.queries import versions_by_statement
+
+FATES = Vocabulary(
+    "fate of a step",
+    *(LOSSES[code] for code in LOSSES if code != UNASSERTED),
+    Term("ended", "Ended", "The use had ended by then."),
+    Term("merged", "Merged", "Both of its ends are now one record."),
+    Term("cut_off", "Cut off", "It still stands, and is no longer reached from the record asked about."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The two moments that are compared: two editions, or two days in the newest edition."""
+
+    editions: tuple[int, int] | None = None
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Why a step is no longer there, and the edition that took it away with its public reason."""
+
+    code: str
+    edition: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two answers and what they differ in. `silent` are steps that still stand and that no source asserts any more."""
+
+    span: Span
+    before: Answer
+    after: Answer
+    diff: Diff
+    fates: dict[int, Fate]
+    silent: tuple[Edge, ...]
+
+
+def read_span(root: Record, given: dict[str, str]) -> Span:
+    """Read the span of `from`, `to`, `from_date` and `to_date`, empty where not given.
+
+    Without any: from the edition that recorded the root to the newest. Raises InvalidInput with a sentence.
+    """
+    editions, days = (given["from"], given["to"]), (given["from_date"], given["to_date"])
+    if any(editions) and any(days):
+        raise InvalidInput("Compare two editions or two dates, not an edition with a date.")
+    if any(days):
+        return _days(*days)
+    first = _edition("from", editions[0]) if editions[0] else _recorded(root)
+    last = _edition("to", editions[1]) if editions[1] else current_edition()
+    if first > last:
+        raise InvalidInput(f"Edition {first} comes after edition {last}: give the earlier one first.")
+    return Span(editions=(first, last))
+
+
+def _days(first: str, last: str) -> Span:
+    since, until = read_day(first), read_day(last) or today()
+    if since is None:
+        raise InvalidInput("Give the earlier date too, as from_date.")
+    if since > until:
+        raise InvalidInput(f"{since.isoformat()} comes after {until.isoformat()}: give the earlier date first.")
+    return Span(days=(since, until))
+
+
+def _edition(name: str, text: str) -> int:
+    if not (text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19):
+        raise InvalidInput(f"{name}: “{text[:20]}” is not the number of an edition.")
+    return check_edition(int(text))
+
+
+def _recorded(root: Record) -> int:
+    created = Change.objects.filter(table=Record._meta.db_table, row_id=root.id, version=1)
+    return created.values_list("edition_id", flat=True).first() or current_edition()
+
+
+def ask_diff(root: Record, direction: Direction, span: Span) -> Difference:
+    """Compare the lineage of a record at the two ends of a span. Raises NotFound where it was not on record then."""
+    before, after = ask(_question(root, direction, span, 0)), ask(_question(root, direction, span, 1))
+    found = diff(before.outline, after.outline)
+    lost = losses(*span.editions) if span.editions else []
+    fates = _fates(found.edges.lost, before, after, [loss for loss in lost if loss.how != UNASSERTED])
+    quiet = {loss.statement for loss in lost if loss.how == UNASSERTED}
+    drawn = (*after.outline.edges, *after.outline.lead_edges)
+    silent = tuple(edge for edge in drawn if edge.statement in quiet and not is_asserted(after.evidence[edge.statement]))
+    return Difference(span, before, after, found, fates, silent)
+
+
+def _question(root: Record, direction: Direction, span: Span, end: int) -> Question:
+    if span.editions is None:
+        return Question(root, direction, on=span.days[end] if span.days else None)
+    edition = span.editions[end]
+    return Question(root_record(root.public_id, edition), direction, edition=edition)
+
+
+def _fates(edges: Iterable[Edge], before: Answer, after: Answer, lost: Iterable[Loss]) -> dict[int, Fate]:
+    """Say of each lost step why it is gone; the last edition that dropped it names the reason."""
+    versions = versions_by_statement((edge.statement for edge in edges), after.edition)
+    codes = {edge.statement: _code(versions.get(edge.statement) or before.statement(edge), after) for edge in edges}
+    dropped = {loss.statement: loss.edition for loss in lost if codes.get(loss.statement) in LOSSES}
+    reasons = {one.number: reason_of(one) for one in Edition.objects.filter(number__in=set(dropped.values()))}
+    return {
+        statement: Fate(code, dropped.get(statement), reasons.get(dropped.get(statement, 0), "")) for statement, code in codes.items()
+    }
+
+
+def _code(version: StatementVersion, after: Answer) -> str:
+    if version.status in NOT_HELD:
+        return version.status
+    if version.rank == "deprecated":
+        return "deprecated"
+    if after.world.speaker(version.subject_id) == after.world.speaker(version.object_id or 0):
+        return "merged"
+    row, last, on = LINEAGE.get(version.predicate), read_day(version.end), after.question.on
+    return "ended" if row and row.is_use and last and on and last < on else "cut_off"

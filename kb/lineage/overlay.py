@@ -1,0 +1,140 @@
+"""Younger editions laid over an older world: only what they changed is read.
+
+Statements are read from their versions, which say in which edition they were born and died; a merge reads anew
+what is said of the records whose speaker it changes. Nothing of the older world is touched.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from django.db.models import Q
+
+from kb.ledger import history
+from kb.ledger.models import Change
+from kb.lineage.graph import node_columns
+from kb.lineage.inherit import Impact
+from kb.lineage.rows import PREDICATES, StatementRow, alive_at, draws_edge, edges_of, impact_of, is_silence, statement_rows
+from kb.lineage.world import World, canonical_of
+from kb.records.kinds import ARTIFACTS
+from kb.records.models import Record, StatementVersion
+
+_CHUNK = 500
+# Where more changed than this, reading everything anew is quicker.
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What happened since: artifacts created, and all merges as they are now."""
+
+    nodes: list[tuple[int, str]]
+    merged: dict[int, int]
+
+
+def brought_up(world: World, number: int, digest: str) -> World | None:
+    """Return the world of a younger edition, or None where it must be read anew: too much changed, or was purged meanwhile."""
+    since = world.graph.edition
+    if since == number:
+        return world if world.digest == digest else None
+    ended = _ended(since, number)
+    born = Q(born__gt=since) & alive_at(number)
+    if len(ended) > _MOST or StatementVersion.objects.filter(born, predicate__in=PREDICATES)[: _MOST + 1].count() > _MOST:
+        return None
+    news = _news(world, since, number)
+    if news is None:
+        return None
+    canonical = canonical_of(news.merged) if news.merged != world.merged else world.canonical
+    moved = _moved(world.canonical, canonical)
+    rows = {row.statement: row for row in (*statement_rows(born), *_said_of(moved, number))}
+    try:
+        return _laid_over(world, number, digest, news, canonical, [rows[key] for key in sorted(rows)], ended)
+    except ValueError:
+        return None
+
+
+def _ended(since: int, number: int) -> set[int]:
+    """Statements that a version stood of and stands no more, or in another one."""
+    ended = StatementVersion.objects.filter(died__gt=since, died__lte=number, born__lte=since, predicate__in=PREDICATES)
+    return set(ended.values_list("statement_id", flat=True))
+
+
+def _news(world: World, since: int, number: int) -> _News | None:
+    """Read the records that changed. One that an even younger edition changed is taken from the ledger."""
+    table = Record._meta.db_table
+    changed = sorted(
+        set(Change.objects.filter(table=table, edition_id__gt=since, edition_id__lte=number).values_list("row_id", flat=True))
+    )
+    known: dict[int, tuple[str, int | None]] = {}
+    for chunk in _chunks(changed):
+        stored = Record.objects.filter(id__in=chunk, edition__lte=number)
+        known |= {record: (kind, into) for record, kind, into in stored.values_list("id", "kind", "merged_into_id")}
+    later = history.rows_at(table, set(changed) - known.keys(), number)
+    known |= {record: (row["kind"], row["merged_into_id"]) for record, row in later.items()}
+    if len(known) < len(changed):
+        return None
+    merged = {record: into for record, into in world.merged.items() if record not in known}
+    merged |= {record: into for record, (_, into) in known.items() if into is not None}
+    ids = world.graph.ids
+    places = np.minimum(np.searchsorted(ids, changed), max(len(ids) - 1, 0))
+    old = set(ids[places].tolist()) if len(ids) else set()
+    return _News([(record, known[record][0]) for record in changed if record not in old and known[record][0] in ARTIFACTS], merged)
+
+
+def _moved(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:
+    """Records that another one speaks for than did."""
+    if before is after:
+        return []
+    return sorted(record for record in before.keys() | after.keys() if before.get(record) != after.get(record))
+
+
+def _said_of(records: list[int], number: int) -> Iterator[StatementRow]:
+    for chunk in _chunks(records):
+        yield from statement_rows(alive_at(number) & (Q(subject__in=chunk) | Q(object__in=chunk)))
+
+
+def _laid_over(
+    world: World, number: int, digest: str, news: _News, canonical: dict[int, int], rows: list[StatementRow], ended: set[int]
+) -> World:  # noqa: PLR0913 - everything that an edition may change
+    outdated = ended | {row.statement for row in rows}
+    nodes = node_columns(news.nodes)
+    ids = np.concatenate((world.graph.ids, nodes["ids"]))
+    silent = world.graph.silent
+    if canonical is not world.canonical:
+        merged = np.fromiter(canonical, dtype=np.int64, count=len(canonical))
+        silent = frozenset(merged[np.isin(merged, ids)].tolist())
+    graph = world.graph.extended(
+        number, nodes, edges_of(filter(draws_edge, rows), ids, canonical),
+        world.graph.edges_of(np.fromiter(outdated, dtype=np.int64, count=len(outdated))), silent,
+    )  # fmt: skip
+    beside = [row for row in rows if not draws_edge(row)]
+    fresh = [found for row in beside if (found := impact_of(row, graph, canonical))]
+    silences = world.silences
+    if not outdated.isdisjoint(silences) or any(map(is_silence, beside)):
+        silences = {statement: subject for statement, subject in silences.items() if statement not in outdated}
+        silences |= {row.statement: row.subject for row in beside if is_silence(row)}
+    same = silences is world.silences and canonical is world.canonical
+    undisclosed = world.undisclosed if same else frozenset(canonical.get(subject, subject) for subject in silences.values())
+    return World(graph, _impacts(world, outdated, fresh), undisclosed, canonical, news.merged, silences, digest)
+
+
+def _impacts(world: World, outdated: set[int], fresh: list[tuple[int, Impact]]) -> dict[int, tuple[Impact, ...]]:
+    """What is said of issues now: what was said before and still holds, and what came since, by statement."""
+    touched = any(impact.statement in outdated for impacts in world.impacts.values() for impact in impacts)
+    if not fresh and not touched:
+        return world.impacts
+    said: dict[int, list[Impact]] = defaultdict(list)
+    for issue, impacts in world.impacts.items():
+        said[issue] += [impact for impact in impacts if impact.statement not in outdated]
+    for issue, impact in fresh:
+        said[issue].append(impact)
+    return {
+        issue: tuple(sorted(impacts, key=lambda impact: impact.statement))
+        for issue, impacts in sorted(said.items(), key=lambda item: min((one.statement for one in item[1]), default=0)) if impacts
+    }  # fmt: skip
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))

@@ -1,0 +1,1 @@
+"""The picture of an answer: group, lay out, draw. Pure values in, SVG out."""
