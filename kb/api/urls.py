@@ -6,8 +6,10 @@ from django.urls import URLPattern, path, re_path
 
 from kb.api.docs import DocsView, SchemaView, unknown_address
 from kb.api.v1 import records
+from kb.api.v1.compare import Compare
 from kb.api.v1.editions import Editions
 from kb.api.v1.lineage import Closure, Paths
+from kb.api.v1.lineage_diff import Diff
 from kb.api.v1.root import Root
 from kb.api.v1.statements import Statements
 from kb.api.v1.vocabulary import VocabularyView
@@ -37,6 +39,8 @@ urlpatterns = [
     path("v1/lineage/<str:key>/downstream/", Closure.as_view(direction="downstream")),
     path("v1/lineage/<str:key>/upstream/", Closure.as_view(direction="upstream")),
     path("v1/lineage/<str:key>/paths/", Paths.as_view()),
+    path("v1/lineage/<str:key>/diff/", Diff.as_view()),
+    path("v1/compare/", Compare.as_view()),
     path("v1/vocabulary/", VocabularyView.as_view(), name="api_vocabulary"),
     path("schema/", SchemaView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

@@ -35,6 +35,14 @@ class Outcome:
     editions: list[Edition] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes that a run would publish; `refs` are the records of the source that are on file, by their keys."""
+
+    changes: tuple[do.Change, ...]
+    refs: dict[str, int]
+
+
 def sync(
     source: Source, drafts: Sequence[RecordDraft], *, actor: str, reason: str, closes: str = "",
     progress: Callable[[int, int], object] = lambda done, total: None,
@@ -44,17 +52,28 @@ def sync(
     `closes` is the key of the report through which this source speaks: evidence from it that is no longer among the
     drafts is closed with today's date. Raises UserError, naming the record, where a draft cannot be published.
     """
+    return carry_out(plan(source, drafts, closes), actor=actor, reason=reason, progress=progress)
+
+
+def plan(source: Source, drafts: Sequence[RecordDraft], closes: str = "") -> Plan:
+    """Compare what a source says with the record. Raises UserError, naming the record, where a draft cannot stand."""
     comparison = _Comparison(source, drafts, closes)
-    changes = list(comparison.changes())
+    return Plan(tuple(comparison.changes()), comparison.known)
+
+
+def carry_out(
+    wanted: Plan, *, actor: str, reason: str, progress: Callable[[int, int], object] = lambda done, total: None
+) -> Outcome:
+    """Publish what was planned."""
     done = 0
 
     def step(count: int) -> None:
         nonlocal done
         done += count
-        progress(done, len(changes))
+        progress(done, len(wanted.changes))
 
-    editions = publish_run(changes, actor=actor, reason=reason, refs=dict(comparison.known), progress=step)
-    return Outcome(Counter(type(change).__name__ for change in changes), editions)
+    editions = publish_run(wanted.changes, actor=actor, reason=reason, refs=dict(wanted.refs), progress=step)
+    return Outcome(Counter(type(change).__name__ for change in wanted.changes), editions)
 
 
 class _Comparison:

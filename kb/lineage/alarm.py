@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kb.lineage.local import below, speakers
-from kb.records.losses import Loss, losses
+from kb.records.losses import LOSSES, Loss, losses
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
 from kb.records.queries import records_by_id, versions_by_statement
@@ -33,6 +33,11 @@ class LostEdge:
     def reads(self) -> str:
         """The words between child and parent."""
         return PREDICATES[self.statement.predicate].reads
+
+    @property
+    def how(self) -> str:
+        """How it was lost, in a sentence."""
+        return LOSSES[self.loss.how].definition
 
 
 def lost_edges(after: int, until: int, follow: int = MOST_FOLLOWED) -> list[LostEdge]:

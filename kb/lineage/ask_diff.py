@@ -17,13 +17,12 @@ from kb.lineage.graph import Direction
 from kb.records.losses import LOSSES, NOT_HELD, UNASSERTED, Loss, is_asserted, losses
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import LINEAGE
-from kb.records.queries import versions_by_statement
+from kb.records.queries import records_by_id, versions_by_statement
 
 FATES = Vocabulary(
     "fate of a step",
     *(LOSSES[code] for code in LOSSES if code != UNASSERTED),
     Term("ended", "Ended", "The use had ended by then."),
-    Term("merged", "Merged", "Both of its ends are now one record."),
     Term("cut_off", "Cut off", "It still stands, and is no longer reached from the record asked about."),
 )
 
@@ -47,13 +46,18 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two answers and what they differ in. `silent` are steps that still stand and that no source asserts any more."""
+    """Two answers and what they differ in.
+
+    `merged` gives, for lost artifacts, the record that speaks for each now. `silent` are steps that still stand and that
+    no source asserts any more.
+    """
 
     span: Span
     before: Answer
     after: Answer
     diff: Diff
     fates: dict[int, Fate]
+    merged: dict[int, Record]
     silent: tuple[Edge, ...]
 
 
@@ -103,7 +107,14 @@ def ask_diff(root: Record, direction: Direction, span: Span) -> Difference:
     quiet = {loss.statement for loss in lost if loss.how == UNASSERTED}
     drawn = (*after.outline.edges, *after.outline.lead_edges)
     silent = tuple(edge for edge in drawn if edge.statement in quiet and not is_asserted(after.evidence[edge.statement]))
-    return Difference(span, before, after, found, fates, silent)
+    return Difference(span, before, after, found, fates, _merged(found, after), silent)
+
+
+def _merged(found: Diff, after: Answer) -> dict[int, Record]:
+    lost = {node.record: after.world.speaker(node.record) for node in (*found.products.lost, *found.others.lost)}
+    merged = {record: speaker for record, speaker in lost.items() if speaker != record}
+    speakers = records_by_id(merged.values(), after.question.edition)
+    return {record: speakers[speaker] for record, speaker in merged.items() if speaker in speakers}
 
 
 def _question(root: Record, direction: Direction, span: Span, end: int) -> Question:
@@ -119,9 +130,8 @@ def _fates(edges: Iterable[Edge], before: Answer, after: Answer, lost: Iterable[
     codes = {edge.statement: _code(versions.get(edge.statement) or before.statement(edge), after) for edge in edges}
     dropped = {loss.statement: loss.edition for loss in lost if codes.get(loss.statement) in LOSSES}
     reasons = {one.number: reason_of(one) for one in Edition.objects.filter(number__in=set(dropped.values()))}
-    return {
-        statement: Fate(code, dropped.get(statement), reasons.get(dropped.get(statement, 0), "")) for statement, code in codes.items()
-    }
+    editions = {statement: dropped.get(statement, 0) for statement in codes}
+    return {one: Fate(code, editions[one] or None, reasons.get(editions[one], "")) for one, code in codes.items()}
 
 
 def _code(version: StatementVersion, after: Answer) -> str:
@@ -129,7 +139,5 @@ def _code(version: StatementVersion, after: Answer) -> str:
         return version.status
     if version.rank == "deprecated":
         return "deprecated"
-    if after.world.speaker(version.subject_id) == after.world.speaker(version.object_id or 0):
-        return "merged"
     row, last, on = LINEAGE.get(version.predicate), read_day(version.end), after.question.on
     return "ended" if row and row.is_use and last and on and last < on else "cut_off"

@@ -97,9 +97,7 @@ class Graph:
         return cls.of(edition, node_columns(sorted(nodes)), edge_columns_of(rows))
 
     @classmethod
-    def of(
-        cls, edition: int, nodes: dict[str, Array], edges: dict[str, Array], silent: frozenset[int] = frozenset()
-    ) -> "Graph":
+    def of(cls, edition: int, nodes: dict[str, Array], edges: dict[str, Array], silent: frozenset[int] = frozenset()) -> "Graph":
         """Build a graph of columns, whose edges name records. Raises ValueError for an edge to an unknown node."""
         ids = nodes["ids"]
         edges |= {"child": places(ids, edges["child"]), "parent": places(ids, edges["parent"])}
@@ -190,6 +188,17 @@ class Graph:
         """Edges that were laid over the base and may be followed or shown."""
         added = np.arange(self.base.edges, self.edges.length)
         return added[~np.isin(added, self.withdrawn)]
+
+    @cached_property
+    def younger(self) -> dict[Direction, dict[int, list[tuple[int, int, int]]]]:
+        """In each direction the younger edges by the node they lead from: target, strength and number."""
+        edges = self.fresh[(self.strength[self.fresh] >= WEAKEST) & (self.carries[self.fresh] > 0)]
+        found: dict[Direction, dict[int, list[tuple[int, int, int]]]] = {"downstream": {}, "upstream": {}}
+        columns = (self.child[edges], self.parent[edges], self.strength[edges], edges)
+        for child, parent, strength, edge in zip(*(column.tolist() for column in columns), strict=True):
+            found["downstream"].setdefault(parent, []).append((child, strength, edge))
+            found["upstream"].setdefault(child, []).append((parent, strength, edge))
+        return found
 
     @cached_property
     def gone(self) -> frozenset[int]:

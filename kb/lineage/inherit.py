@@ -79,23 +79,23 @@ class _Spread:
         """Return the exposure of one node; whatever decides about it is found first."""
         if node in self.present:
             return Exposure(node, "present", self.present[node], own=self.present[node])
-        return next((exposure for exposure in self._arrivals() if exposure.node == node), None)
+        return next(self._arrivals(node), None)
 
-    def _arrivals(self) -> Iterator[Exposure]:
-        """Yield exposures of nodes reached, the deciding one of each node first."""
+    def _arrivals(self, only: int | None = None) -> Iterator[Exposure]:
+        """Yield exposures of nodes reached, or of one of them alone; each node's first is the one that decides."""
         seen = set(self.present)
-        yield from self._collect("inherited", self.stopped, seen)
-        yield from self._collect("possibly_inherited", self.stopped, seen)
+        yield from self._collect("inherited", self.stopped, seen, only)
+        yield from self._collect("possibly_inherited", self.stopped, seen, only)
         if self.stopped:
-            yield from self._collect("remediated", {}, seen)
+            yield from self._collect("remediated", {}, seen, only)
 
-    def _collect(self, category: str, stops: Mapping[int, Impact], seen: set[int]) -> Iterator[Exposure]:
+    def _collect(self, category: str, stops: Mapping[int, Impact], seen: set[int], only: int | None) -> Iterator[Exposure]:
         """Yield nodes reached and not seen yet, by the strongest path first and then the shortest."""
         full = category == "inherited"
         for level in self.ways.levels(self.present, full):
             for arrival in self._flow(level, full, stops):
                 node = arrival.node
-                if node not in seen and node not in stops:
+                if node not in seen and node not in stops and only in {None, node}:
                     seen.add(node)
                     yield Exposure(node, category, arrival.origin, arrival.path(), self.stopped.get(node))
 

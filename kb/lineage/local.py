@@ -74,9 +74,9 @@ def _members(records: set[int]) -> set[int]:
     """The records and all that are merged into them."""
     found, frontier = set(records), set(records)
     while frontier:
-        merged = {
-            one for chunk in _chunks(frontier) for one in Record.objects.filter(merged_into__in=chunk).values_list("id", flat=True)
-        }
+        merged = set[int]()
+        for chunk in _chunks(frontier):
+            merged |= set(Record.objects.filter(merged_into__in=chunk).values_list("id", flat=True))
         frontier = merged - found
         found |= merged
     return found

@@ -3,6 +3,8 @@
 Those of the base serve every younger edition; what came since is laid over a copy of the rows.
 """
 
+import numpy as np
+
 from kb.lineage.graph import Direction, Filters, Graph, Ints
 from kb.lineage.kept import store
 from kb.lineage.near import ends
@@ -16,6 +18,25 @@ def matrix_of(graph: Graph, direction: Direction, filters: Filters, level: int) 
     if not len(graph.fresh) and not len(graph.withdrawn) and graph.room == len(base.indptr) - 1:
         return base
     return store.get((graph.serial, *key), lambda: _laid_over(graph, base, direction, filters, level))
+
+
+def levels_of(graph: Graph, direction: Direction, filters: Filters) -> tuple[int, ...]:
+    """Return the levels of strength that edges which pass the filters have, strongest first."""
+    rows = _rows(graph, direction, filters)
+    present = set(store.get((graph.base.serial, direction, filters.of_kind, "levels"), lambda: _Present(rows.strength)).levels)
+    if len(graph.fresh):
+        edges = graph.fresh[graph.passes(graph.fresh, filters)]
+        present |= set(graph.strength[edges[graph.carries[edges] > 0]].tolist())
+    return tuple(sorted((level for level in present if level >= filters.weakest), reverse=True))
+
+
+class _Present:
+    """The levels that stand in rows."""
+
+    nbytes = 64
+
+    def __init__(self, strength: Ints) -> None:
+        self.levels = np.flatnonzero(np.bincount(strength)).tolist()
 
 
 def _rows(graph: Graph, direction: Direction, filters: Filters) -> Rows:

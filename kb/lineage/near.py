@@ -4,8 +4,7 @@ The base's rows, the younger edges laid over them and the withdrawn ones taken o
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 
@@ -26,7 +25,8 @@ class Near:
         self.graph, self.direction, self.filters = graph, direction, filters
         self._rows = graph.base.rows(direction)
         self._is_plain = filters.of_kind == (None, None) and filters.weakest == WEAKEST
-        self._is_bare = not len(graph.withdrawn) and graph.edges.length == graph.base.edges
+        self._is_bare = not graph.overlay
+        self._younger: Vicinity = {} if self._is_bare else graph.younger[direction]
 
     def steps(self, node: int) -> list[Step]:
         """Return every edge from a node: by target, and of parallel ones the best first."""
@@ -57,22 +57,33 @@ class Near:
 
     def degree(self, nodes: Sequence[int]) -> int:
         """Return how many edges nodes have together, at most."""
-        rows, at = self._rows, np.minimum(np.array(nodes), self._rows.size)
-        count = int((rows.indptr[np.minimum(at + 1, rows.size)] - rows.indptr[at]).sum())
-        return count if self._is_bare else count + sum(len(self._fresh.get(node, ())) for node in nodes)
+        rows = self._rows
+        if len(nodes) < _FEW:
+            count = sum(end - start for start, end in map(rows.bounds, nodes))
+        else:
+            at = np.minimum(np.array(nodes), rows.size)
+            count = int((rows.indptr[np.minimum(at + 1, rows.size)] - rows.indptr[at]).sum())
+        return count if self._is_bare else count + sum(len(self._younger.get(node, ())) for node in nodes)
 
     def _brought_up(self, node: int, steps: list[Step]) -> list[Step]:
         """Take out what was withdrawn and add what came later."""
         found = [step for step in steps if step[2] not in self.graph.gone]
-        more = self._fresh.get(node)
-        return found if more is None else sorted(found + more, key=self._order)
+        more = self._younger_of(node)
+        return sorted(found + more, key=self._order) if more else found
+
+    def _younger_of(self, node: int) -> list[Step]:
+        """Edges of a node that came after the base."""
+        more = self._younger.get(node, [])
+        if self._is_plain or not more:
+            return more
+        return list(compress(more, self.graph.passes(np.array([edge for _, _, edge in more]), self.filters).tolist()))
 
     def best(self, source: int, target: int) -> int:
         """Return the best edge between two nodes that are known to be joined."""
         edges = self.graph.base.rows(self.direction).between(source, target)
         edges = edges[self.graph.passes(edges, self.filters)].tolist()
         edges = [edge for edge in edges if edge not in self.graph.gone]
-        edges += [edge for to, _, edge in self._fresh.get(source, ()) if to == target]
+        edges += [edge for to, _, edge in self._younger_of(source) if to == target]
         return min(edges, key=lambda edge: self._order((target, int(self.graph.strength[edge]), edge)))
 
     def tools(self, node: int) -> list[int]:
@@ -81,20 +92,6 @@ class Near:
         edges = np.concatenate((graph.base.tools(self.direction).at(node), _carrying_nothing(graph, near, node)))
         edges = np.sort(edges[graph.passes(edges, self.filters)])
         return [edge for edge in edges.tolist() if edge not in graph.gone]
-
-    @cached_property
-    def _fresh(self) -> Vicinity:
-        """Younger edges by the node that they lead from."""
-        graph = self.graph
-        found: Vicinity = {}
-        if not len(graph.fresh):
-            return found
-        edges = graph.fresh[graph.passes(graph.fresh, self.filters) & (graph.carries[graph.fresh] > 0)]
-        source, target = ends(graph, self.direction)
-        columns = (source[edges], target[edges], graph.strength[edges], edges)
-        for near, *step in zip(*(column.tolist() for column in columns), strict=True):
-            found.setdefault(near, []).append((step[0], step[1], step[2]))
-        return found
 
     def _order(self, step: Step) -> tuple[int, int, int, int]:
         target, strength, edge = step

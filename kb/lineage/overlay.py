@@ -79,7 +79,9 @@ def _news(world: World, since: int, number: int) -> _News | None:
     ids = world.graph.ids
     places = np.minimum(np.searchsorted(ids, changed), max(len(ids) - 1, 0))
     old = set(ids[places].tolist()) if len(ids) else set()
-    return _News([(record, known[record][0]) for record in changed if record not in old and known[record][0] in ARTIFACTS], merged)
+    return _News(
+        [(record, known[record][0]) for record in changed if record not in old and known[record][0] in ARTIFACTS], merged
+    )
 
 
 def _moved(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:

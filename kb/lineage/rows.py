@@ -43,7 +43,18 @@ class StatementRow(NamedTuple):
 def statement_rows(condition: Q) -> Iterator[StatementRow]:
     """Yield the versions that lineage reads, of statements in the order of their ids."""
     versions = StatementVersion.objects.filter(condition, predicate__in=PREDICATES).order_by("statement_id")
-    columns = ("statement_id", "subject_id", "predicate", "object_id", "value_code", "qualifier", "start", "end", "status", "rank")
+    columns = (
+        "statement_id",
+        "subject_id",
+        "predicate",
+        "object_id",
+        "value_code",
+        "qualifier",
+        "start",
+        "end",
+        "status",
+        "rank",
+    )
     return map(StatementRow._make, versions.values_list(*columns).iterator(CHUNK))
 
 

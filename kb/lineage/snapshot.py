@@ -6,7 +6,6 @@ taken for ours; each file has its checksum. What does not fit is as good as miss
 
 import json
 import logging
-import os
 import shutil
 import tempfile
 import time

@@ -57,6 +57,4 @@ class Towards:
             if self.onward[to] > 0:
                 best.setdefault(to, (edge, strength))  # of parallel edges the best stands first
         statement = self.graph.statement
-        return sorted(
-            Step(int(self.rest[to]), int(statement[edge]), edge, to, strength) for to, (edge, strength) in best.items()
-        )
+        return sorted(Step(int(self.rest[to]), int(statement[edge]), edge, to, strength) for to, (edge, strength) in best.items())

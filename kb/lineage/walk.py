@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from kb.lineage.columns import Array
 from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Mask
-from kb.lineage.matrices import matrix_of
+from kb.lineage.matrices import levels_of, matrix_of
 from kb.lineage.near import Near, Vicinity, bound, explore
 from kb.lineage.passes import UNREACHED, Local, Pass, Wide
 from kb.lineage.sparse import Matrix
@@ -39,13 +39,11 @@ class Closure:
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
-        """Levels of strength on which more edges may be followed than on the one before, strongest first."""
+        """Levels of strength that edges here have, strongest first: on each a pass tells something of its own."""
         if self.vicinity is not None:
             present = {strength for steps in self.vicinity.values() for _, strength, _ in steps}
             return tuple(sorted(present, reverse=True))
-        asked = [level for level in LEVELS if level >= self.filters.weakest]
-        counts = [len(self._matrix(level).target) for level in asked]
-        return tuple(level for level, count, before in zip(asked, counts, [0, *counts], strict=False) if count > before)
+        return levels_of(self.graph, self.direction, self.filters)
 
     @cached_property
     def strengths(self) -> Mapping[int, int] | Array:
@@ -74,6 +72,11 @@ class Closure:
             return np.array(sorted(self.strengths, key=lambda node: (self.depth_of(node), node)), dtype=np.int64)
         reached = np.flatnonzero(self.strengths > 0)
         return reached[np.argsort(self.depth[reached].astype(np.int16 if self.depth.max() < 2**15 else np.int32), kind="stable")]
+
+    def reached_count(self) -> int:
+        """How many nodes are reached whatever the status, the root among them, with no limit to the steps."""
+        weakest = self._weakest
+        return len(weakest.order) if isinstance(weakest, Wide) else len(weakest.found)
 
     def depth_of(self, node: int) -> int:
         """Fewest steps to a node."""

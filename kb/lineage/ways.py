@@ -13,6 +13,7 @@ from kb.lineage.walk import within_reach
 
 FULL = CARRIES.index("full")
 _BEST = 1_000
+_FEW = 20
 
 
 class Way(NamedTuple):
@@ -85,18 +86,35 @@ class Towards:
         """Ways from a parent to children from which the node can be reached on this level."""
         reach = self._reach(full)
         if parent not in self._by_parent:
-            self._by_parent[parent] = _as_ways(self.graph, np.array(self._edges_from[parent], dtype=np.int64))
+            self._by_parent[parent] = self._read(parent, self._edges_from.get(parent, []))
         return [
             way for way in self._by_parent[parent]
             if way.strength >= level and (way.is_full or not full) and reach.get(way.child, 0) >= level
         ]  # fmt: skip
 
+    def _read(self, parent: int, edges: list[tuple[int, int, int]]) -> list[Way]:
+        """Few edges are read one by one, which is quicker than asking for arrays of them."""
+        graph = self.graph
+        if len(edges) > _FEW:
+            return _as_ways(graph, np.array([edge for edge, _, _ in edges], dtype=np.int64))
+        edges = sorted(edges, key=lambda one: int(graph.statement[one[0]])) if len(edges) > 1 else edges
+        return [
+            Way(
+                edge, parent, child, int(graph.start[edge]), int(graph.end[edge]), strength, int(graph.carries[edge]),
+                bool(USES[graph.predicate[edge]]),
+            )
+            for edge, child, strength in edges
+        ]  # fmt: skip
+
     @cached_property
-    def _edges_from(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for steps in self._above.values():
-            for parent, _, edge in steps:
-                found[parent].append(edge)
+    def _edges_from(self) -> dict[int, list[tuple[int, int, int]]]:
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        for child, steps in self._above.items():
+            for parent, strength, edge in steps:
+                if parent in found:
+                    found[parent].append((edge, child, strength))
+                else:
+                    found[parent] = [(edge, child, strength)]
         return found
 
     @cached_property

@@ -14,7 +14,7 @@ from kb.records import vocabularies as words
 from kb.records.models import Evidence, Record, Statement, StatementVersion
 from kb.records.predicates import PREDICATES, Predicate
 from kb.records.queries import evidence_by_statement
-from kb.records.status import CONFIRMING_KINDS, DISCLOSING_KINDS
+from kb.records.telling import best_of, confirmed_by, voice_of
 
 AnyStatement = Statement | StatementVersion
 
@@ -74,21 +74,13 @@ class Line:
 
     @property
     def best(self) -> Evidence | None:
-        """The source to name first: one that confirms, then one read directly, then the first."""
-        confirming = CONFIRMING_KINDS | DISCLOSING_KINDS
-        ordered = sorted(
-            self.supporting or self.evidence, key=lambda row: (row.kind not in confirming, row.cited_in_id is not None)
-        )
-        return next(iter(ordered), None)
+        """The source to name first."""
+        return best_of(self.supporting or self.evidence)
 
     @property
     def confirmed_by(self) -> str:
         """Who confirms it: a confirmed statement always says by whom."""
-        if self.statement.status != "confirmed":
-            return ""
-        confirming = CONFIRMING_KINDS | DISCLOSING_KINDS
-        names = [voice(row) for row in self.supporting if row.kind in confirming and row.cited_in_id is None]
-        return next((name for name in names if name), "")
+        return confirmed_by(self.evidence) if self.statement.status == "confirmed" else ""
 
     @property
     def who(self) -> str:
@@ -105,11 +97,9 @@ class Line:
 
 
 def voice(row: Evidence) -> str:
-    """Whose word a piece of evidence is: the party named, or the report's publisher."""
-    if row.said_by is not None:
-        return row.said_by.name
-    publisher = row.report.report.publisher
-    return publisher.name if publisher else ""
+    """The name of whose word a piece of evidence is."""
+    party = voice_of(row)
+    return party.name if party else ""
 
 
 def value_in_words(statement: AnyStatement, row: Predicate) -> str:

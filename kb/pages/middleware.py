@@ -6,14 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from kb.core.errors import UserError
+from kb.pages.policy import policy
 from kb.pages.views.errors import user_error
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-# Scripts, styles and pictures come from this site alone; nothing inline, nothing from third parties.
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
 _API = "/api/"
 
 
@@ -26,7 +23,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the headers."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Content-Security-Policy", policy())
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response

@@ -120,8 +120,14 @@ class RecordPage:
 
     @cached_property
     def deeds(self) -> list[Line]:
-        """Who did what: roles and events, by date."""
-        return sorted([*self.in_group("role"), *self.in_group("event")], key=lambda line: line.statement.start or "9999")
+        """Who did what: roles and events, by date. Affected groups never stand among actors."""
+        done = [line for line in (*self.in_group("role"), *self.in_group("event")) if line.row.code != "affected_group"]
+        return sorted(done, key=lambda line: line.statement.start or "9999")
+
+    @cached_property
+    def affected(self) -> list[Line]:
+        """The groups that the record affects, or what affects this group."""
+        return [line for line in self.in_group("role") if line.row.code == "affected_group"]
 
     @cached_property
     def figures(self) -> list[tuple[str, str, list[Line]]]:

@@ -18,7 +18,9 @@ from kb.ledger.chain import LEDGER_COLUMNS
 from kb.ledger.models import Edition, PublicRow
 from kb.records.kinds import KINDS_BY_LETTER
 from kb.records.models import Evidence, Identifier, Name, Record, RetiredSlug, SourceKey, SourceRun, Statement, StatementVersion
+from kb.records.predicates import PREDICATES, RESPONSIBLE_ROLES
 from kb.records.sources import SOURCES, Source
+from kb.records.telling import confirms
 
 AnyRow = TypeVar("AnyRow", bound=PublicRow)
 _CHUNK = 500
@@ -104,16 +106,43 @@ def records_by_id(ids: Iterable[int], edition: int | None = None) -> dict[int, R
 
 
 def evidence_by_statement(statement_ids: Iterable[int], edition: int | None = None) -> dict[int, list[Evidence]]:
-    """Return evidence grouped by statement, each with its report, publisher and voice, in the order it was recorded."""
+    """Return evidence grouped by statement, each with its report, publisher and voice, and told whether it confirms."""
     ids = sorted(set(statement_ids))
     grouped: dict[int, list[Evidence]] = defaultdict(list)
     for start in range(0, len(ids), _CHUNK):
-        stored = Evidence.objects.filter(statement__in=ids[start : start + _CHUNK]).order_by("id")
+        chunk = ids[start : start + _CHUNK]
+        stored = Evidence.objects.filter(statement__in=chunk).order_by("id")
         rows = list(stored) if edition is None else _past(Evidence, stored.values_list("id", flat=True), edition)
         models.prefetch_related_objects(rows, "report__report__publisher", "cited_in__report", "said_by")
+        _tell_confirming(chunk, rows)
         for row in rows:
             grouped[row.statement_id].append(row)
     return grouped
+
+
+def _tell_confirming(statement_ids: list[int], rows: list[Evidence]) -> None:
+    """Mark the pieces that confirm: by their kind, or as the word of a party that answers for the subject."""
+    said = {
+        statement: (subject, predicate)
+        for statement, subject, predicate in Statement.objects.filter(id__in=statement_ids).values_list(
+            "id", "subject_id", "predicate"
+        )
+    }
+    answering = responsible_parties(subject for subject, _ in said.values())
+    for row in rows:
+        subject, predicate = said[row.statement_id]
+        own = PREDICATES[predicate].self_report_confirms
+        row.confirms = confirms(row, frozenset(answering[subject] | {subject}), self_report_confirms=own)
+
+
+def responsible_parties(subject_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return the parties that answer for each record, by a role that somebody says they hold."""
+    found: dict[int, set[int]] = defaultdict(set)
+    roles = Statement.objects.filter(subject__in=set(subject_ids), predicate__in=RESPONSIBLE_ROLES)
+    for subject, party in roles.exclude(status__in=("needs_source", "refuted", "retracted")).values_list("subject", "object"):
+        if party is not None:
+            found[subject].add(party)
+    return found
 
 
 def versions_by_statement(statement_ids: Iterable[int], edition: int) -> dict[int, StatementVersion]:

@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "/", "/search/?q=laion", "/datasets/", "/r/re-laion-5b/", "/r/csam-links-in-laion-5b/", "/r/eu-ai-act/", "/r/laion/",
     "/r/thiel-2023/", "/lineage/midjourney/", "/methods/", "/sources/", "/styleguide/", "/r/nowhere/", "/api/docs/",
+    "/lineage/laion-5b/trace/lensa-magic-avatars/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
+    "/compare/?a=invokeai&b=comfyui", "/compare/?a=laion&b=zzz", "/embed/lineage/midjourney/",
 ]  # fmt: skip
 WIDTHS = (1440, 390, 320)
 

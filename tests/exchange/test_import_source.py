@@ -44,9 +44,9 @@ def write(folder: Path, assets: list[dict[str, Any]]) -> None:
     (folder / "assets" / "acme.yaml").write_text(yaml.safe_dump(assets), encoding="utf-8")
 
 
-def run(folder: Path, source: str = CODE) -> str:
+def run(folder: Path, source: str = CODE, *options: str) -> str:
     out = StringIO()
-    call_command("import_source", source, str(folder), stdout=out)
+    call_command("import_source", source, str(folder), *options, stdout=out)
     return out.getvalue()
 
 
@@ -97,7 +97,7 @@ def test_what_the_source_no_longer_says_is_closed_and_opened_again_when_it_does(
     run(folder)
     lost = dependency("acme:model:Big", "acme:dataset:Data")
     write(folder, [asset | {"dependencies": []} if asset["name"] == "Big" else asset for asset in ASSETS])
-    run(folder)
+    run(folder, CODE, "--reason", "The source took it out.")
     assert lost.evidence.get().last_seen is not None
     assert dependency("acme:application:App", "acme:model:Big").evidence.get().last_seen is None
     assert Statement.objects.get(id=lost.id).status == "reported"

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("founding_world")]
 def text_of(client: Client, path: str) -> str:
     """The text of a page as a reader sees it: without tags, blanks folded."""
     html = client.get(path).content.decode()
+    html = re.sub(r"<select.*?</select>", " ", html, flags=re.DOTALL)
     body = re.sub(r"<[^>]+>", " ", html[html.index("<main") : html.index("</main>")])
     return " ".join(re.sub(r"&#x27;", "'", body).split())
 

@@ -1,15 +1,11 @@
 """Evidence as exports show it: every source's word on a statement, in a row of its own."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, TypedDict
 
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
-from kb.records.models import Evidence, Record
-from kb.records.status import CONFIRMING_KINDS, DISCLOSING_KINDS
+from kb.records.models import Evidence
 from kb.records.vocabularies import CONFIDENCES, EVIDENCE_KINDS, STANCES
-
-_STANCES = tuple(STANCES)
 
 
 class EvidenceRow(TypedDict):
@@ -67,22 +63,3 @@ def evidence_row(row: Evidence) -> EvidenceRow:
 def day(value: date | None) -> str | None:
     """Write a day as YYYY-MM-DD."""
     return value.isoformat() if value else None
-
-
-def best_evidence(rows: Sequence[Evidence]) -> Evidence | None:
-    """Return the piece that a table with one line for each step shows.
-
-    Support before dispute, then what confirms by itself before disclosure, disclosure before the rest and inference
-    last, what was read before what was cited, and the oldest row.
-    """
-    return min(rows, key=_rank, default=None)
-
-
-def _rank(row: Evidence) -> tuple[int, int, bool, int]:
-    kinds = (row.kind in CONFIRMING_KINDS, row.kind in DISCLOSING_KINDS, row.kind != "inference", True)
-    return _STANCES.index(row.stance), kinds.index(True), row.cited_in_id is not None, row.id
-
-
-def voice_of(row: Evidence) -> Record | None:
-    """Return whose word a piece of evidence is: the party named, or else the publisher of the report."""
-    return row.said_by or row.report.report.publisher

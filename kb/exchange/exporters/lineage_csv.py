@@ -6,12 +6,13 @@ The rows are the edges of the JSON and of the page, under the same numbers.
 import csv
 import io
 
-from kb.exchange.exporters.evidence_json import best_evidence, day
+from kb.exchange.exporters.evidence_json import day
 from kb.exchange.exporters.lineage_edges import Part, edge_row, numbered_edges
 from kb.lineage.answer import Edge
 from kb.lineage.ask import Answer
 from kb.records.models import Evidence
 from kb.records.sources import FOUNDING
+from kb.records.telling import best_of
 
 COLUMNS = (
     "number", "part", "child_id", "child", "parent_id", "parent", "predicate", "carries", "status", "start", "end",
@@ -47,7 +48,7 @@ def _cells(answer: Answer, part: Part, edge: Edge) -> list[object]:
     return [
         row["number"], part, row["child"], row["child_name"], row["parent"], row["parent_name"], row["predicate"],
         row["carries"], row["status"], row["start"], row["end"],
-        *_evidence_cells(best_evidence(answer.evidence[edge.statement])), answer.edition, LICENCE,
+        *_evidence_cells(best_of(answer.evidence[edge.statement])), answer.edition, LICENCE,
     ]  # fmt: skip
 
 

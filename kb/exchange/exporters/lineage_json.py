@@ -102,11 +102,11 @@ def lineage_answer(answer: Answer) -> LineageAnswer:
         "direction": answer.question.direction,
         "statement": SCOPE[answer.question.direction] if found else NO_PATH,
         "counts": cast(Counts, answer.counts),
-        "nodes": [_node_row(answer, node) for node in drawn.nodes],
+        "nodes": [node_row(answer, node) for node in drawn.nodes],
         "edges": edge_rows(answer, drawn.edges),
         "leads": {
             "counts": cast(LeadCounts, answer.lead_counts),
-            "nodes": [_node_row(answer, node) for node in drawn.lead_nodes],
+            "nodes": [node_row(answer, node) for node in drawn.lead_nodes],
             "edges": edge_rows(answer, drawn.lead_edges),
         },
         "not_carried": edge_rows(answer, drawn.not_carried),
@@ -141,7 +141,8 @@ def _source_row(answer: Answer, place: int) -> SourceSearched:
     return {"source": source.code, "title": source.title, "licence": source.licence, "searched_until": searched}
 
 
-def _node_row(answer: Answer, node: Node) -> NodeRow:
+def node_row(answer: Answer, node: Node) -> NodeRow:
+    """Shape one artifact of an answer."""
     return {
         **record_reference(answer.record(node.record)),
         "depth": node.depth,

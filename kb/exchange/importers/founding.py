@@ -139,10 +139,8 @@ def _evidence(content: dict[str, Any]) -> EvidenceSaid:
 def _relied_on(slug: str, content: dict[str, Any]) -> Iterator[Said]:
     """A report's own list of what it relies on, with itself as the evidence."""
     for report in content.get("relies_on") or ():
-        gist = "The report names this one among what it relies on."
-        yield Said(
-            predicate="relies_on", object=report, evidence=(EvidenceSaid(report=slug, kind="official_disclosure", gist=gist),)
-        )
+        gist = "Recorded on reading the report: it rests on this one."
+        yield Said(predicate="relies_on", object=report, evidence=(EvidenceSaid(report=slug, kind="inference", gist=gist),))
 
 
 def _part(part: str, content: dict[str, Any]) -> dict[str, object]:

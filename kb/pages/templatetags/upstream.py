@@ -1,15 +1,19 @@
 """What templates can say: kinds, statuses and dates in words. Built into every template."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
+from django.http import HttpRequest
 
 from kb.core.dates import in_words
+from kb.exchange.exporters.reference import absolute
 from kb.pages import lines
 from kb.records import vocabularies as words
 from kb.records.identifiers import SCHEMES, identifier_link
 from kb.records.kinds import KINDS
-from kb.records.models import Evidence
+from kb.records.models import Evidence, Record
+from kb.records.predicates import PREDICATES
 
 register = template.Library()
 
@@ -51,6 +55,12 @@ def voice(row: Evidence) -> str:
 
 
 @register.simple_tag
+def period(predicate: str, start: str | None, end: str | None) -> str:
+    """Write when something held, in words."""
+    return lines.period_in_words(start or "", end or "", ongoing=PREDICATES[predicate].is_use)
+
+
+@register.simple_tag
 def carries_words(code: str) -> str:
     """Say what an edge carries."""
     return words.CARRIES[code].label
@@ -62,3 +72,11 @@ def with_parameter(context: dict[str, Any], name: str, value: object) -> str:
     query = context["request"].GET.copy()
     query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def oembed_address(request: HttpRequest, record: Record) -> str:
+    """Return where the frame of a record's lineage is offered, with the question of this address if it asks one."""
+    query = request.GET.urlencode() if request.resolver_match and request.resolver_match.url_name == "lineage" else ""
+    page = absolute(f"/lineage/{record.slug}/{'?' if query else ''}{query}")
+    return absolute(f"/oembed/?{urlencode({'url': page})}")

@@ -8,6 +8,7 @@ from kb.exchange.exporters.lineage_picture import Drawing, draw
 from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, read_day, root_record
 from kb.lineage.graph import Direction
 from kb.pages.lineage_page import LineagePage
+from kb.pages.reading import whole_number
 from kb.records.filters import check_parameters
 from kb.records.kinds import ARTIFACTS, KINDS
 from kb.records.models import Record
@@ -21,7 +22,7 @@ _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 def lineage(request: HttpRequest, key: str) -> HttpResponse:
     """Answer the question that the address asks."""
     check_parameters(set(request.GET), PARAMETERS)
-    answer, drawing = _drawn(key, request.GET)
+    answer, drawing = drawn(key, request.GET)
     page = LineagePage(answer, drawing, request.GET)
     context = {
         "page": page,
@@ -36,7 +37,7 @@ def lineage(request: HttpRequest, key: str) -> HttpResponse:
 def picture_svg(request: HttpRequest, key: str) -> HttpResponse:
     """Give the picture of the same question as an SVG file that stands alone."""
     check_parameters(set(request.GET), PARAMETERS)
-    drawing = _drawn(key, request.GET)[1]
+    drawing = drawn(key, request.GET)[1]
     response = HttpResponse(drawing.svg_file, content_type="image/svg+xml; charset=utf-8")
     # Its style sheet is part of the file: a reader who opens it alone must see it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
@@ -46,7 +47,7 @@ def picture_svg(request: HttpRequest, key: str) -> HttpResponse:
 def picture_png(request: HttpRequest, key: str) -> HttpResponse:
     """Give the picture of the same question as a PNG file."""
     check_parameters(set(request.GET), PARAMETERS)
-    drawing = _drawn(key, request.GET)[1]
+    drawing = drawn(key, request.GET)[1]
     return _named(HttpResponse(drawing.png_file, content_type="image/png"), drawing, "png")
 
 
@@ -56,8 +57,9 @@ def _named(response: HttpResponse, drawing: Drawing, ending: str) -> HttpRespons
     return response
 
 
-def _drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
-    edition = _whole_number("edition", given.get("edition", ""))
+def drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
+    """Answer the question of an address, and draw the answer."""
+    edition = whole_number("edition", given.get("edition", ""))
     answer = ask(read_question(root_record(key, edition), given))
     trace = speaker(find_record(traced)) if (traced := given.get("trace", "")) else None
     return answer, draw(answer, leads=_switch("leads", given.get("leads", "")), trace=trace)
@@ -76,29 +78,21 @@ def read_question(root: Record, given: QueryDict) -> Question:
     """
     return Question(
         root=root,
-        direction=_direction(given.get("direction", ""), root),
+        direction=read_direction(given.get("direction", ""), root),
         kinds=frozenset(filter(None, given.getlist("kind"))),
         predicates=frozenset(filter(None, given.getlist("predicate"))),
         min_status=given.get("min_status", ""),
-        depth=_whole_number("depth", given.get("depth", "")),
+        depth=whole_number("depth", given.get("depth", "")),
         on=read_day(given.get("on", "")),
-        edition=_whole_number("edition", given.get("edition", "")),
+        edition=whole_number("edition", given.get("edition", "")),
     )
 
 
-def _direction(text: str, root: Record) -> Direction:
-    """Products are read upstream unless the address says otherwise: what is in the tank."""
+def read_direction(text: str, root: Record) -> Direction:
+    """Read a direction. Products are read upstream unless the address says otherwise: what is in the tank."""
     if not text:
         return "upstream" if root.kind == "product" else "downstream"
     for direction in _DIRECTIONS:
         if text == direction:
             return direction
     raise InvalidInput("A direction is downstream or upstream.")
-
-
-def _whole_number(name: str, text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19):
-        raise InvalidInput(f"{name}: “{text[:20]}” is not a whole number.")
-    return int(text)

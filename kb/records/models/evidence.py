@@ -15,6 +15,9 @@ class Evidence(PublicRow):
     `first_seen` and `last_seen` are days: a source that stops saying something closes its row, which still counts.
     """
 
+    # Whether this piece confirms its statement; told by the queries that read evidence for showing it.
+    confirms = False
+
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="evidence")
     report = models.ForeignKey(Record, models.PROTECT, related_name="evidence_given")
     cited_in = models.ForeignKey(Record, models.PROTECT, null=True, related_name="evidence_cited")

@@ -13,10 +13,12 @@ from tqdm import tqdm
 
 from kb.core.errors import UserError
 from kb.exchange.drafts import Counts
+from kb.exchange.preview import carry_out_guarded
+from kb.exchange.preview_command import add_alarm_arguments, write_preview
 from kb.exchange.reconcile import reconcile
 from kb.exchange.runs import logged_run
 from kb.exchange.sources import Importer, find_importer
-from kb.exchange.sync import sync
+from kb.exchange.sync import plan
 
 
 class Command(BaseCommand):
@@ -28,20 +30,28 @@ class Command(BaseCommand):
         """Take the source and where its files lie."""
         parser.add_argument("source", help="the code of the source, such as ecosystem-graphs")
         parser.add_argument("path", type=Path, help="the folder that holds the source's files")
+        add_alarm_arguments(parser)
 
-    def handle(self, *args: Any, source: str, path: Path, **options: Any) -> None:
-        """Publish what differs and tell everything that was met."""
+    def handle(self, *args: Any, source: str, path: Path, preview: bool, reason: str, **options: Any) -> None:
+        """Publish what differs and tell everything that was met, or only what it would lose."""
         try:
-            self._run(find_importer(source), path)
+            if preview:
+                self._preview(find_importer(source), path)
+            else:
+                self._run(find_importer(source), path, reason)
         except UserError as error:
             raise CommandError(str(error)) from None
 
-    def _run(self, importer: Importer, path: Path) -> None:
+    def _preview(self, importer: Importer, path: Path) -> None:
+        wanted = plan(importer.source, importer.read(path).drafts, importer.report)
+        write_preview(self.stdout, wanted)
+
+    def _run(self, importer: Importer, path: Path, loses_because: str) -> None:
         with logged_run(importer.source) as run, _progress() as progress:
             reading = importer.read(path)
-            outcome = sync(
-                importer.source, reading.drafts, actor="import", reason=f"Import. {importer.notice}",
-                closes=importer.report, progress=progress,
+            outcome = carry_out_guarded(
+                plan(importer.source, reading.drafts, importer.report), actor="import", reason=f"Import. {importer.notice}",
+                loses_because=loses_because, progress=progress,
             )  # fmt: skip
             matched = reconcile(settings.BASE_DIR / "fixtures" / "reconcile")
             run.counts = {f"{heading}: {item}": count for (heading, item), count in reading.counts.items()}

@@ -1,0 +1,156 @@
+"""What the pages of changes show: a difference between two moments in words, and editions that lost steps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb.core.dates import in_words
+from kb.ledger.history import reason_of
+from kb.ledger.models import Edition
+from kb.lineage.alarm import LostEdge, lost_edges
+from kb.lineage.answer import Edge, Node
+from kb.lineage.ask import Answer
+from kb.lineage.ask_diff import FATES, Difference, Fate
+from kb.lineage.diff import Changes
+from kb.records.models import Record
+
+_EDGES_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class EdgeWords:
+    """One step in words, with what became of it."""
+
+    edge: Edge
+    child: Record
+    reads: str
+    parent: Record
+    was: Edge | None = None
+    fate: Fate | None = None
+
+    @property
+    def how(self) -> str:
+        """What became of it."""
+        return FATES[self.fate.code].definition if self.fate else ""
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether both ends are one record now."""
+        return self.edge.child == self.edge.parent
+
+
+@dataclass(frozen=True)
+class NodeWords:
+    """One artifact, with what became of it."""
+
+    record: Record
+    node: Node
+    was: Node | None = None
+    merged_into: Record | None = None
+    broken: EdgeWords | None = None
+
+
+@dataclass(frozen=True)
+class NodeGroup:
+    """Artifacts gained, lost and changed."""
+
+    code: str
+    title: str
+    gained: list[NodeWords]
+    lost: list[NodeWords]
+    changed: list[NodeWords]
+
+
+class DiffPage:
+    """The page of what changed in the lineage of a record."""
+
+    def __init__(self, found: Difference) -> None:
+        self.found = found
+        self.root = found.after.record(found.after.world.speaker(found.after.root.id))
+        self.downstream = found.after.question.direction == "downstream"
+
+    @property
+    def since(self) -> str:
+        """The earlier moment in words."""
+        return self._moment(0)
+
+    @property
+    def until(self) -> str:
+        """The later moment in words."""
+        return self._moment(1)
+
+    def _moment(self, end: int) -> str:
+        if self.found.span.editions:
+            return f"edition {self.found.span.editions[end]}"
+        assert self.found.span.days
+        return in_words(self.found.span.days[end].isoformat())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return self.found.diff.is_empty and not self.found.silent
+
+    @cached_property
+    def groups(self) -> list[NodeGroup]:
+        """Products first, then the others."""
+        found = self.found.diff
+        others = "Datasets and models" if self.downstream else "Datasets, models and names"
+        groups = [self._group("products", "Products", found.products), self._group("others", others, found.others)]
+        return [group for group in groups if group.gained or group.lost or group.changed]
+
+    def _group(self, code: str, title: str, changes: Changes[Node]) -> NodeGroup:
+        before, after = self.found.before, self.found.after
+        gained = [NodeWords(after.record(node.record), node) for node in changes.gained]
+        changed = [NodeWords(after.record(pair.after.record), pair.after, was=pair.before) for pair in changes.changed]
+        return NodeGroup(code, title, gained, [self._lost(before, node) for node in changes.lost], changed)
+
+    def _lost(self, before: Answer, node: Node) -> NodeWords:
+        broken = self.found.diff.broken.get(node.record)
+        edge = next((one for one in self.edges_lost if one.edge.statement == broken), None)
+        return NodeWords(before.record(node.record), node, merged_into=self.found.merged.get(node.record), broken=edge)
+
+    @cached_property
+    def edges_gained(self) -> list[EdgeWords]:
+        """Steps that are new."""
+        return [self._edge(self.found.after, edge) for edge in self.found.diff.edges.gained]
+
+    @cached_property
+    def edges_lost(self) -> list[EdgeWords]:
+        """Steps that are gone, each with the reason."""
+        fates = self.found.fates
+        return [self._edge(self.found.before, edge, fate=fates[edge.statement]) for edge in self.found.diff.edges.lost]
+
+    @cached_property
+    def edges_changed(self) -> list[EdgeWords]:
+        """Steps that stand otherwise than before."""
+        return [self._edge(self.found.after, pair.after, was=pair.before) for pair in self.found.diff.edges.changed]
+
+    @cached_property
+    def silent(self) -> list[EdgeWords]:
+        """Steps that no source asserts any more."""
+        return [self._edge(self.found.after, edge) for edge in self.found.silent]
+
+    def _edge(self, answer: Answer, edge: Edge, was: Edge | None = None, fate: Fate | None = None) -> EdgeWords:
+        row = answer.predicate(edge)
+        reads = row.inverse if edge.version_not_stated else row.reads
+        return EdgeWords(edge, answer.record(edge.child), reads, answer.record(edge.parent), was, fate)
+
+
+@dataclass(frozen=True)
+class LosingEdition:
+    """One edition that lost steps, with its public reason."""
+
+    edition: Edition
+    reason: str
+    edges: list[LostEdge]
+    left_out: int
+
+
+def losing_editions(editions: Iterable[Edition]) -> list[LosingEdition]:
+    """Describe editions that lost steps, each with the first of them and what lost its path."""
+    found = []
+    for edition in editions:
+        edges = lost_edges(edition.number - 1, edition.number, follow=_EDGES_SHOWN)
+        left_out = max(0, len(edges) - _EDGES_SHOWN)
+        found.append(LosingEdition(edition, reason_of(edition), edges[:_EDGES_SHOWN], left_out))
+    return found
