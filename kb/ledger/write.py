@@ -5,6 +5,7 @@ Everything here is mechanical. What may change, and into what, is decided above 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -15,7 +16,6 @@ from kb.ledger import chain
 from kb.ledger.models import Change, Edition, Head, Payload, PublicRow
 
 EDITION_LIMIT = 5000
-_BATCH = 500
 _ACTOR_LENGTH = 100
 
 # Table, row id, version, action and canonical body of one link of the chain.
@@ -65,8 +65,8 @@ def _extend_chain(head: Head, actor: str, reason: str, announcements: Iterable[A
     edition.last_sequence, edition.digest = head.sequence, head.digest
     head.edition = edition.number
     edition.save(force_insert=True)
-    Change.objects.bulk_create([change for change, _ in links], batch_size=_BATCH)
-    Payload.objects.bulk_create([payload for _, payload in links], batch_size=_BATCH)
+    insert_values(Change, _CHANGE_COLUMNS, [change for change, _ in links])
+    insert_values(Payload, ("change_id", "salt", "body"), [payload for _, payload in links])
     head.save()
     return edition
 
@@ -87,16 +87,44 @@ def _announcements(writes: Sequence[RowWrite]) -> Iterable[Announcement]:
         yield row._meta.db_table, row.id, row.version, write.action, chain.row_body(row)
 
 
-def _next_link(head: Head, edition: int, table: str, row_id: int, version: int, action: str, body: str) -> tuple[Change, Payload]:
+# Rows of the two tables as plain values: an edition of thousands makes no models of what it only writes.
+_CHANGE_COLUMNS = ("sequence", "edition_id", "table", "row_id", "version", "action", "payload_digest", "digest")
+_ChangeValues = tuple[int, int, str, int, int, str, str, str]
+_PayloadValues = tuple[int, str, str]
+
+
+def _next_link(
+    head: Head, edition: int, table: str, row_id: int, version: int, action: str, body: str
+) -> tuple[_ChangeValues, _PayloadValues]:
     salt = chain.new_salt()
     digest = chain.payload_digest(salt, body)
     head.sequence += 1
     head.digest = chain.link(head.digest, head.sequence, edition, table, row_id, version, action, digest)
-    change = Change(
-        sequence=head.sequence, edition_id=edition, table=table, row_id=row_id, version=version,
-        action=action, payload_digest=digest, digest=head.digest,
-    )  # fmt: skip
-    return change, Payload(change=change, salt=salt, body=body)
+    return (head.sequence, edition, table, row_id, version, action, digest, head.digest), (head.sequence, salt, body)
+
+
+def insert_values(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows of ready values. One prepared statement for all takes a third of the time of `bulk_create`."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Insert rows, whose ids are set unless the database gives them."""
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key and rows[0].pk is None)] if rows else []
+    insert_values(model, [str(field.column) for field in fields], [_values(row, fields) for row in rows])
+    for row in rows:
+        row._state.adding = False
+
+
+def _values(row: models.Model, fields: Sequence["models.Field[Any, Any]"]) -> list[object]:
+    """The columns of a row as the database takes them."""
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
 
 
 def _apply(writes: Sequence[RowWrite], edition: int, first_sequence: int) -> None:
@@ -107,7 +135,7 @@ def _apply(writes: Sequence[RowWrite], edition: int, first_sequence: int) -> Non
         tables.setdefault((type(write.row), write.action), []).append(write.row)
     for (model, action), rows in tables.items():
         if action == "insert":
-            model._base_manager.bulk_create(rows, batch_size=_BATCH)
+            insert_rows(model, rows)
         else:
             _update(model, rows)
 
@@ -116,7 +144,7 @@ def _update(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     assignments = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
     statement = f"UPDATE {model._meta.db_table} SET {assignments} WHERE id = %s"  # noqa: S608
-    values = [[*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows]
+    values = [[*_values(row, fields), row.pk] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
 

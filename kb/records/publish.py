@@ -4,6 +4,7 @@ It takes the pen, applies typed changes to a workspace, derives statuses and han
 transaction: a change set is published whole or not at all. Who may propose what is judged before, in review.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
@@ -32,7 +33,8 @@ def publish(changes: Iterable[do.Change], *, actor: str, reason: str, refs: dict
     wanted = list(changes)
     if not reason.strip():
         raise InvalidInput("An edition needs a public reason.")
-    known = dict(refs or {})
+    # What this edition adds lies over the references of the run, which may be millions: they are not copied.
+    known = ChainMap[str, int]({}, refs or {})
     with transaction.atomic():
         work = Workspace(take_pen(), known)
         work.load(wanted)
@@ -47,17 +49,18 @@ def publish(changes: Iterable[do.Change], *, actor: str, reason: str, refs: dict
         edition = write_edition(work.head, work.writes, actor, reason)
         record_versions(work.written(Statement), edition.number)
     if refs is not None:
-        refs.update(known)
+        refs.update(known.maps[0])
     return edition
 
 
 def publish_run(
-    changes: Sequence[do.Change], *, actor: str, reason: str, refs: dict[str, int] | None = None,
+    changes: Iterable[do.Change], *, actor: str, reason: str, refs: dict[str, int] | None = None,
     progress: Callable[[int], object] = lambda count: None,
 ) -> list[Edition]:  # fmt: skip
     """Publish many changes as a run of editions, each whole in itself; `progress` is told how many changes went in.
 
-    `refs` maps the references of records on file to their ids.
+    `refs` maps the references of records on file to their ids. Changes may come from a generator: of a run nothing is
+    kept but the map of its references.
     """
     refs = dict(refs or {})
     editions = []
@@ -68,7 +71,7 @@ def publish_run(
     return editions
 
 
-def _chunks(changes: Sequence[do.Change]) -> Iterator[list[do.Change]]:
+def _chunks(changes: Iterable[do.Change]) -> Iterator[list[do.Change]]:
     """Cut a run so that no edition exceeds its limit; half of it is left for statuses that follow."""
     chunk: list[do.Change] = []
     weight = 0

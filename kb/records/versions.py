@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from kb.ledger.chain import plain
 from kb.ledger.models import Change
+from kb.ledger.write import insert_rows
 from kb.records.detail import TEXTS
 from kb.records.models import Statement, StatementVersion
 from kb.records.models.statement import VERSIONED_COLUMNS
@@ -20,7 +21,7 @@ def record_versions(statements: Sequence[Statement], edition: int) -> None:
     replaced = [statement.id for statement in statements if statement.version > 1]
     for start in range(0, len(replaced), _CHUNK):
         StatementVersion.objects.filter(statement_id__in=replaced[start : start + _CHUNK], died=None).update(died=edition)
-    StatementVersion.objects.bulk_create([version_of(statement) for statement in statements], batch_size=_CHUNK)
+    insert_rows(StatementVersion, [version_of(statement) for statement in statements])
 
 
 def version_of(statement: Statement) -> StatementVersion:

@@ -8,19 +8,19 @@ from kb.core.vocabulary import Term, Vocabulary, plain
 
 CARRIES = Vocabulary(
     "carries",
-    Term("full", "carries", "What is wrong in the parent is inherited by the child."),
-    Term("partial", "may carry part", "Part of the parent reached the child; an issue may or may not be among it."),
-    Term("unknown", "not said", "Nobody has said what passed from parent to child."),
-    Term("none", "does not carry", "A tool or a test: shown one step from the root, never followed."),
+    Term("full", "passes everything on", "What is wrong in the parent is inherited by the child."),
+    Term("partial", "may pass on only a part", "Part of the parent reached the child; an issue may or may not be among it."),
+    Term("unknown", "not said what passed", "Nobody has said what passed from parent to child."),
+    Term("none", "passes nothing on", "A tool or a test: shown one step from the root, never followed."),
 )
 
 # What a whole path carries: as little as its least carrying step.
 PATHS = plain(
     "path",
-    full="every step carries everything",
-    partial="a step may carry only part",
+    full="every step passes everything on",
+    partial="a step may have passed on only a part",
     unknown="at a step nobody has said what passed",
-    none="a step carries nothing",
+    none="a step passes nothing on",
 )
 
 # The order of strength: a path is as strong as its weakest statement.

@@ -3,7 +3,7 @@
 It keeps order and identity; what a change means is said in `publish.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ _STEM_LENGTH = 60
 class Workspace:
     """Rows of one edition in the making. Lives inside the transaction that holds the pen."""
 
-    def __init__(self, head: Head, refs: dict[str, int]) -> None:
+    def __init__(self, head: Head, refs: MutableMapping[str, int]) -> None:
         self.head = head
         self.refs = refs
         self.writes: list[RowWrite] = []
@@ -42,6 +42,8 @@ class Workspace:
         self._counters: dict[str, Counter] = {}
         self._slugs: set[str] = set()
         self._claims: set[tuple[object, ...]] = set()
+        # Texts that the guard has let pass in this edition: an import says the same in many rows, and the guard is pure.
+        self._safe: set[tuple[str, bool, bool]] = set()
 
     def load(self, changes: Iterable[Change]) -> None:
         """Read in bulk what the changes refer to: records, slugs that might collide, parties' types, hazards."""
@@ -206,11 +208,13 @@ class Workspace:
             _check_length(field, getattr(row, field.attname))
         for column in TEXTS.get(type(row), ()):
             text = getattr(row, column)
-            if text:
+            asked = (text, hazard, column == "quotation")
+            if text and asked not in self._safe:
                 try:
                     check_text(text, hazard=hazard, quotation=column == "quotation")
                 except UnsafeText as refusal:
                     raise InvalidInput(f"{row._meta.model_name} {column}: {refusal}") from None
+                self._safe.add(asked)
 
 
 def _wanted_slug(change: CreateRecord | RenameRecord) -> str:

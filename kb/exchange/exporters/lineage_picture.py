@@ -42,6 +42,10 @@ class Drawing:
         """The picture for a page, whose style sheets give its looks."""
         return inline(self.layout, self.title)
 
+    def svg_leading_to(self, base: str) -> str:
+        """The picture for somebody else's page: its links lead to the whole answer at `base`."""
+        return inline(self.layout, self.title, base=base)
+
     @property
     def svg_file(self) -> str:
         """The picture as a file: styles embedded, addresses absolute, site and edition in the corner."""

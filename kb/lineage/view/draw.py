@@ -29,11 +29,11 @@ class Imprint:
     edition: int
 
 
-def inline(layout: Layout, title: str, prefix: str = "lp") -> str:
-    """Draw for a page. `prefix` keeps ids apart where a page has several pictures."""
+def inline(layout: Layout, title: str, prefix: str = "lp", base: str = "") -> str:
+    """Draw for a page. `prefix` keeps ids apart where a page has several; with `base` links lead to another page."""
     size = _size(layout.width, layout.height)
     named = f'role="group" aria-labelledby="{prefix}-t {prefix}-d"'
-    return f'<svg class="lineage-picture" {size} {named}>{_body(layout, title, prefix, _keep)}</svg>'
+    return f'<svg class="lineage-picture" {size} {named}>{_body(layout, title, prefix, lambda href: urljoin(base, href))}</svg>'
 
 
 def standalone(layout: Layout, title: str, imprint: Imprint, prefix: str = "lp") -> str:
@@ -48,10 +48,6 @@ def standalone(layout: Layout, title: str, imprint: Imprint, prefix: str = "lp")
         f"{_body(layout, title, prefix, lambda href: urljoin(imprint.base, href))}"
         f'<text class="s" x="2" y="{layout.height + _FOOT - 8:g}">{words}</text></svg>'
     )
-
-
-def _keep(href: str) -> str:
-    return href
 
 
 def _size(wide: float, high: float) -> str:

@@ -36,6 +36,7 @@ def lineage_embed(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "page": page, "record": root, "nodes": nodes[:_NODES_SHOWN], "left_out": max(0, len(nodes) - _NODES_SHOWN),
         "whole": absolute(_with_query(f"/lineage/{root.slug}/", request.GET)), "site": settings.SITE_ADDRESS,
+        "picture": drawing.svg_leading_to(absolute(_with_query(f"/lineage/{root.slug}/", request.GET))),
     }  # fmt: skip
     response = render(request, "embed/lineage.html", context)
     response["Content-Security-Policy"] = policy(framed_by="*")
