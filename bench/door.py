@@ -51,5 +51,3 @@ def publish_arrays(arrays: generate.Arrays, progress: Callable[[int], object] = 
 
     publish_run(counted(), actor=ACTOR, reason=REASON, progress=progress)
     return count
-
-

@@ -10,6 +10,7 @@ mostly, as on a model hub, and now and then recent ones, which makes chains. A f
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -138,15 +139,11 @@ def _dates(random: np.random.Generator, predicate: Ints, age: Array) -> tuple[In
 
 def year_starts() -> Ints:
     """The ordinals on which the years of the graph begin, and the one after them."""
-    from datetime import date
-
     return np.array([date(_FIRST_YEAR + place, 1, 1).toordinal() for place in range(_YEARS + 1)])
 
 
 def year_of(ordinal: int) -> str:
     """The year of an ordinal as a statement writes it; empty where unknown."""
-    from datetime import date
-
     return "" if ordinal in (BEFORE_ALL, AFTER_ALL) else str(date.fromordinal(ordinal).year)
 
 
@@ -173,7 +170,7 @@ def main() -> None:
     arrays = stored(given.size)
     print(f"{given.size}: {len(arrays.kind):,} nodes, {len(arrays.child):,} edges")
     if given.load:
-        from bench.door import publish_arrays
+        from bench.door import publish_arrays  # noqa: PLC0415 - it imports this module
 
         print(f"published {publish_arrays(arrays):,} changes")
 

@@ -32,6 +32,7 @@ HUB = 0
 PRODUCT = KIND_CODES.index("product")
 NAMES = ("project", "c", "networkx", "rustworkx", "sqlite", "postgresql")
 FILTERS = Filters(frozenset(list(LINEAGE)[::2]), "reported", generate.year_starts()[-3].item())
+ALL = Filters()
 _SAMPLE = 300
 
 
@@ -52,7 +53,7 @@ class Table:
         try:
             took = setup.once_ms(act)
             self.note(what, who, took if took > 2000 else setup.median_ms(act, times))
-        except Exception as fault:  # noqa: BLE001 - a peer may fail in any way, and most do by the time limit
+        except Exception as fault:  # a peer may fail in any way, and most do by the time limit
             self.note(what, who, f"> {peers.LIMIT_SECONDS} s" if _is_timeout(fault) else type(fault).__name__)
         print(f"  {what} · {who}: {self.rows[what][who]}", flush=True)
 
@@ -92,7 +93,7 @@ def as_graph(arrays: generate.Arrays) -> Graph:
     return Graph.of(1, {"ids": np.arange(1, size + 1), "kind": arrays.kind.astype(np.int8)}, columns)
 
 
-def hub(graph: Graph, filters: Filters = Filters()) -> Closure:
+def hub(graph: Graph, filters: Filters = ALL) -> Closure:
     """The hub's closure, walked once at the weakest level."""
     found = closure(graph, HUB, "downstream", filters)
     found.reached_count()
@@ -112,7 +113,8 @@ def overlaid(graph: Graph, count: int, *, withdrawn: bool) -> Graph:
     nothing = {"ids": np.empty(0, np.int64), "kind": np.empty(0, np.int8)}
     if withdrawn:
         none = np.empty(0, np.int64)
-        return graph.extended(2, nothing, edge_columns(*[none] * 7), random.choice(graph.base.edges, count, replace=False), frozenset())
+        gone = random.choice(graph.base.edges, count, replace=False)
+        return graph.extended(2, nothing, edge_columns(*[none] * 7), gone, frozenset())
     picked = random.integers(0, graph.base.edges, count)
     child = random.integers(1, graph.room, count)
     columns = edge_columns(
@@ -131,8 +133,8 @@ def measure_walks(table: Table, graph: Graph, loop: cloop.CLoop | None) -> None:
     products = f"products with depth and best path ({reached:,})"
     table.time(products, "project", partial(products_of, graph))
     table.time(products, "c", loop and partial(loop.products, HUB, PRODUCT))
-    shown, (found, paths) = "100 of these paths told edge by edge", (closure(graph, HUB, "downstream", Filters()), products_of(graph)[0][:100])
-    table.time(shown, "project", lambda: [found.best_path(node) for node in paths.tolist()])
+    found, some = closure(graph, HUB, "downstream", ALL), products_of(graph)[0][:100].tolist()
+    table.time("100 of these paths told edge by edge", "project", lambda: [found.best_path(node) for node in some])
     cold, warm = "as-of + status + relation filter, cold", f"the same, warm ({hub(graph, FILTERS).reached_count():,} nodes)"
     table.note(cold, "project", setup.once_ms(lambda: hub(as_graph_again(graph), FILTERS)))
     table.time(warm, "project", partial(hub, graph, FILTERS))
@@ -172,7 +174,8 @@ def issues_above(graph: Graph, above: Any) -> World:
     """A world with 2,000 issues, three of which start above a product."""
     random = np.random.default_rng(5)
     starts = np.concatenate((above[[0, len(above) // 2, -1]], random.integers(1, graph.room, 1997)))
-    starts[3:][np.isin(starts[3:], above)] = HUB + 1 if HUB + 1 not in above else starts[0]
+    elsewhere = np.setdiff1d(np.arange(1, len(above) + 2), above)[0]
+    starts[3:][np.isin(starts[3:], above)] = elsewhere
     impacts = {-place: (Impact(place, int(node), "affected", "confirmed"),) for place, node in enumerate(starts, start=1)}
     return World(graph, impacts, frozenset(), {})
 
@@ -187,6 +190,11 @@ def _median_of(nodes: list[int], act: Callable[[int], object]) -> float:
     return statistics.median(setup.median_ms(partial(act, node), 3) for node in nodes)
 
 
+def small_walk(graph: Graph, node: int) -> object:
+    """The nodes below a node."""
+    return closure(graph, node, "downstream", ALL).nodes
+
+
 def measure_upkeep(table: Table, graph: Graph) -> None:
     """Building, laying over, withdrawing, and snapshots."""
     table.time("build both directions from columns", "project", lambda: Base.build(graph.room, graph.edges.whole), 3)
@@ -196,7 +204,8 @@ def measure_upkeep(table: Table, graph: Graph) -> None:
             table.note(f"hub, {count:,} edges {act}: first walk of the edition", "project", setup.once_ms(partial(hub, first)))
             table.time(f"hub, {count:,} edges {act}: warm", "project", partial(hub, first))
             node = int(first.child[first.edges.length - 1])
-            table.time(f"a small node, {count:,} edges {act}", "project", lambda g=first, n=node: closure(g, n, "downstream", Filters()).nodes)
+            small = partial(small_walk, first, node)
+            table.time(f"a small node, {count:,} edges {act}", "project", small)
             laid = partial(overlaid, graph, count, withdrawn=gone)
             table.time(f"laying over {count:,} edges {act}", "project", laid)
     folder = setup.folder() / "snapshots"
@@ -220,13 +229,14 @@ def measure_peers(table: Table, graph: Graph, sql: dict[str, peers.Sql]) -> None
         table.time(what, "networkx", peers.networkx_closure(edges, HUB), 3)
     codes = ", ".join(str(place) for place, code in enumerate(LINEAGE) if code in (FILTERS.predicates or ()))
     condition = (
-        f"e.strength >= {FILTERS.weakest} AND e.predicate IN ({codes}) AND e.\"from\" <= {FILTERS.on} "
-        f"AND (e.is_use = 0 OR e.\"to\" >= {FILTERS.on})"
+        f'e.strength >= {FILTERS.weakest} AND e.predicate IN ({codes}) AND e."from" <= {FILTERS.on} '
+        f'AND (e.is_use = 0 OR e."to" >= {FILTERS.on})'
     )
     for name, database in sql.items():
         table.time(what, name, database.closure(HUB), 3)
-        table.time(next(row for row in table.rows if row.startswith("the same, warm")), name, database.closure(HUB, condition=condition), 3)
-        table.time(next(row for row in table.rows if row.startswith("products")), name, database.with_depth(HUB), 1)
+        warm, products = (next(row for row in table.rows if row.startswith(start)) for start in ("the same, warm", "products"))
+        table.time(warm, name, database.closure(HUB, condition=condition), 3)
+        table.time(products, name, database.with_depth(HUB), 1)
 
 
 def databases(wanted: set[str], graph: Graph) -> dict[str, peers.Sql]:
@@ -238,7 +248,7 @@ def databases(wanted: set[str], graph: Graph) -> dict[str, peers.Sql]:
         try:
             found[name] = peers.Sql(vendor, os.environ.get("BENCH_POSTGRESQL", "postgres://postgres@127.0.0.1:5432/postgres"))
             found[name].fill(peers.Edges(graph, USES))
-        except Exception as fault:  # noqa: BLE001 - whatever keeps a peer away is told and passed over
+        except Exception as fault:  # whatever keeps a peer away is told and passed over
             print(f"  {vendor} is passed over: {fault}")
             found.pop(name, None)
     return found
@@ -260,7 +270,8 @@ def main() -> None:
     measure_small(table, graph, loop, sql)
     measure_upkeep(table, graph)
     measure_peers(table, graph, sql)
-    print(f"\n{given.size}: {graph.room:,} nodes, {graph.edges.length:,} edges; {setup.machine()}; {resident:.0f} MB with all matrices\n")
+    counts = f"{graph.room:,} nodes, {graph.edges.length:,} edges"
+    print(f"\n{given.size}: {counts}; {setup.machine()}; {resident:.0f} MB with all matrices\n")
     print(table.show())
 
 

@@ -93,7 +93,8 @@ def unguarded_copy(model: type[models.Model]) -> type[models.Model]:
     """A model over a table of the same columns, indexes and constraints, which no trigger watches."""
     fields = {field.attname: _cloned(field) for field in model._meta.concrete_fields}
     name = f"Plain{model.__name__}"
-    meta = type("Meta", (), {"app_label": "records", "db_table": f"bench_plain_{model._meta.db_table}", "indexes": _indexes(model)})
+    options = {"app_label": "records", "db_table": f"bench_plain_{model._meta.db_table}", "indexes": _indexes(model)}
+    meta = type("Meta", (), options)
     copy = type(name, (models.Model,), {**fields, "Meta": meta, "__module__": __name__})
     assert isinstance(copy, type)
     with connection.schema_editor() as editor:
@@ -106,9 +107,7 @@ def _cloned(field: "models.Field[object, object]") -> "models.Field[object, obje
     """The field, with a plain number in place of a reference."""
     if field.is_relation:
         unique = bool(field.unique)
-        return models.BigIntegerField(
-            null=field.null, primary_key=field.primary_key, unique=unique, db_index=not unique
-        )
+        return models.BigIntegerField(null=field.null, primary_key=field.primary_key, unique=unique, db_index=not unique)
     return field.clone()
 
 
@@ -116,7 +115,9 @@ def _indexes(model: type[models.Model]) -> list[models.Index]:
     """Indexes and unique constraints of several columns, as plain indexes."""
     wanted = [index.fields for index in model._meta.indexes]
     wanted += [list(one.fields) for one in model._meta.total_unique_constraints]
-    return [models.Index(fields=[model._meta.get_field(one).attname for one in fields], name=f"plain{_TABLES.index(model)}_{place}") for place, fields in enumerate(wanted)]
+    columns = [[model._meta.get_field(one).attname for one in fields] for fields in wanted]
+    table = _TABLES.index(model)
+    return [models.Index(fields=fields, name=f"plain{table}_{place}") for place, fields in enumerate(columns)]
 
 
 if __name__ == "__main__":

@@ -9,16 +9,15 @@ import numpy as np
 
 LIMIT_SECONDS = 20
 Act = Callable[[], object]
-_TABLES = (
-    "CREATE TABLE bench_edge (child INT NOT NULL, parent INT NOT NULL, predicate INT, strength INT, is_use INT, \"from\" INT, \"to\" INT)",
-)
+_COLUMNS = ("child", "parent", "predicate", "strength", "is_use", '"from"', '"to"')
+_TABLE = f"CREATE TABLE bench_edge ({', '.join(f'{column} INT' for column in _COLUMNS)})"
 _INDEXES = ("CREATE INDEX bench_child ON bench_edge (child)", "CREATE INDEX bench_parent ON bench_edge (parent)")
 
 
 def networkx_closure(edges: Any, root: int) -> Act | None:
     """Everything below a root."""
     try:
-        import networkx
+        import networkx  # noqa: PLC0415 - a peer may be missing
     except ImportError:
         return None
     graph = networkx.DiGraph()
@@ -29,7 +28,7 @@ def networkx_closure(edges: Any, root: int) -> Act | None:
 def rustworkx_closure(edges: Any, root: int) -> tuple[Act, Act] | None:
     """Everything below a root, and all of it with depth."""
     try:
-        import rustworkx
+        import rustworkx  # noqa: PLC0415 - a peer may be missing
     except ImportError:
         return None
     graph = rustworkx.PyDiGraph()
@@ -47,7 +46,7 @@ class Sql:
         if vendor == "SQLite":
             self.connection: Any = sqlite3.connect(":memory:")
         else:
-            import psycopg
+            import psycopg  # noqa: PLC0415 - a peer may be missing
 
             self.connection = psycopg.connect(address, autocommit=True)
             self.connection.execute(f"SET statement_timeout = {LIMIT_SECONDS * 1000}")
@@ -55,8 +54,7 @@ class Sql:
 
     def fill(self, edges: Any) -> None:
         """Write the edges and index them."""
-        for statement in _TABLES:
-            self.connection.execute(statement if self.vendor == "SQLite" else statement.replace("TABLE", "TEMP TABLE"))
+        self.connection.execute(_TABLE if self.vendor == "SQLite" else _TABLE.replace("TABLE", "TEMP TABLE"))
         rows: Iterator[tuple[int, ...]] = zip(*(column.tolist() for column in edges.columns), strict=True)
         if self.vendor == "SQLite":
             self.connection.executemany("INSERT INTO bench_edge VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -81,8 +79,8 @@ class Sql:
         """Nodes with their depth and weakest step: every combination, since SQL keeps no best."""
         least = "CASE WHEN e.strength < f.strength THEN e.strength ELSE f.strength END"
         query = (
-            f"WITH RECURSIVE found(node, depth, strength) AS (SELECT CAST({root} AS INT), 0, 9 UNION SELECT e.child, f.depth + 1, "
-            f"{least} FROM found f JOIN bench_edge e ON e.parent = f.node WHERE f.depth < 100) "
+            f"WITH RECURSIVE found(node, depth, strength) AS (SELECT CAST({root} AS INT), 0, 9 UNION "
+            f"SELECT e.child, f.depth + 1, {least} FROM found f JOIN bench_edge e ON e.parent = f.node WHERE f.depth < 100) "
             "SELECT count(DISTINCT node) FROM found"
         )
         return lambda: self._run(query)

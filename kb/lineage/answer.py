@@ -64,17 +64,33 @@ class Outline:
     not_carried: tuple[Edge, ...]
 
 
-def outline(closure: Closure, filters: Filters, kinds: frozenset[str] | None = None) -> Outline:
-    """Draw up nodes and edges of a closure; with `kinds`, only those nodes and the edges on their best paths."""
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which artifacts an answer lists: of these kinds, or these very records. Empty means no limit."""
+
+    kinds: frozenset[str] = frozenset()
+    records: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.kinds or self.records)
+
+    def takes(self, node: Node) -> bool:
+        """Whether an artifact is among those asked for."""
+        return (not self.kinds or node.kind in self.kinds) and (not self.records or node.record in self.records)
+
+
+def outline(closure: Closure, filters: Filters, selection: Selection | None = None) -> Outline:
+    """Draw up nodes and edges of a closure; with a selection, only its nodes and the edges on their best paths."""
     graph = closure.graph
     nodes = [_node(closure, node) for node in closure.nodes.tolist()]
-    if kinds is not None:
-        nodes = [node for node in nodes if node.kind in kinds]
+    if selection:
+        nodes = [node for node in nodes if selection.takes(node)]
         edges = sorted({index for node in nodes for index in node.path})
     else:
         edges = _edges_within(closure)
     documented = {node.record for node in nodes if not node.is_lead} | {int(graph.ids[closure.root])}
-    if kinds is not None:
+    if selection:
         documented |= _on_paths_of(graph, (node for node in nodes if not node.is_lead))
     made = [_edge(graph, index) for index in _in_reading_order(closure, edges)]
     sure = {edge.index for edge in made if not edge.is_lead and {edge.child, edge.parent} <= documented}

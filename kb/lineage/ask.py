@@ -3,13 +3,14 @@
 It puts load, walk and answer together and reads what they name; pages, CSV and API show what it returns.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from kb.core.dates import PartialDate
 from kb.core.errors import InvalidInput, NotFound
-from kb.lineage.answer import Edge, Node, Outline, count_nodes, outline
+from kb.lineage.answer import Edge, Node, Outline, Selection, count_nodes, outline
 from kb.lineage.graph import PREDICATE_CODES, Direction, Filters
 from kb.lineage.load import World, world_at
 from kb.lineage.walk import closure
@@ -28,6 +29,7 @@ from kb.records.sources import Source
 from kb.records.status import STRENGTH
 
 _LEFT_OUT = frozenset({"needs_source", "refuted", "retracted"})
+RECORDS_NAMED = 60
 MIN_STATUSES = tuple(status for status in STRENGTH if status not in _LEFT_OUT)
 
 
@@ -38,6 +40,7 @@ class Question:
     root: Record
     direction: Direction
     kinds: frozenset[str] = frozenset()
+    records: frozenset[int] = frozenset()
     predicates: frozenset[str] = frozenset()
     min_status: str = ""
     depth: int | None = None
@@ -54,9 +57,9 @@ class Question:
         """The filters that were given, as an answer repeats them."""
         given: dict[str, object] = {
             "kind": sorted(self.kinds), "predicate": sorted(self.predicates), "min_status": self.min_status,
-            "depth": self.depth, "on": self.on.isoformat() if self.on else None, "edition": self.edition,
+            "record": len(self.records), "depth": self.depth, "on": self.on.isoformat() if self.on else None, "edition": self.edition,
         }  # fmt: skip
-        return {name: value for name, value in given.items() if value not in ("", None, [])}
+        return {name: value for name, value in given.items() if value not in ("", None, [], 0)}
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def ask(question: Question) -> Answer:
     if root is None:
         raise NotFound(f"{question.root.name} was not on record at edition {world.graph.edition}.")
     reached = closure(world.graph, root, question.direction, question.filters, question.depth)
-    drawn = outline(reached, question.filters, question.kinds or None)
+    drawn = outline(reached, question.filters, Selection(question.kinds, question.records))
     edges = (*drawn.edges, *drawn.lead_edges, *drawn.not_carried)
     ends = {end for edge in edges for end in (edge.child, edge.parent)}
     nodes = {node.record for node in (*drawn.nodes, *drawn.lead_nodes)}
@@ -179,6 +182,17 @@ def _check(question: Question) -> None:
         raise InvalidInput(f"“{question.min_status[:40]}” is not a status to ask for. Choose one of: {', '.join(MIN_STATUSES)}.")
     if question.depth is not None and not 1 <= question.depth <= 1000:
         raise InvalidInput("A depth is a whole number from 1 to 1000.")
+
+
+def named_records(keys: Iterable[str]) -> frozenset[int]:
+    """Return the records named by ids or slugs, read canonically, at most RECORDS_NAMED of them.
+
+    Raises NotFound for one that does not exist, InvalidInput for too many.
+    """
+    wanted = sorted(set(keys))
+    if len(wanted) > RECORDS_NAMED:
+        raise InvalidInput(f"record: at most {RECORDS_NAMED} records can be named.")
+    return frozenset(speaker(find_record(key)).id for key in wanted)
 
 
 def read_day(text: str) -> date | None:

@@ -274,7 +274,7 @@ def edge_columns_of(rows: Sequence[EdgeRow]) -> dict[str, Array]:
 
 def edge_columns(
     statement: Array, child: Array, parent: Array, predicate: Array, strength: Array, start: Array, end: Array
-) -> dict[str, Array]:  # noqa: PLR0913 - the columns of an edge
+) -> dict[str, Array]:
     """Return the columns of edges, whose ends are records still.
 
     A family's path goes on to its versions: the family takes the child's place, at most as an inference.
@@ -292,7 +292,7 @@ def places(ids: Array, wanted: Array) -> Array:
     """Return where records stand among the nodes; a missing one must not be taken for its neighbour."""
     if not len(wanted):
         return np.empty(0, dtype=np.int32)
-    if len(ids) and 0 <= wanted.min() and wanted.max() <= ids[-1] <= _DENSE * len(ids):
+    if len(ids) and wanted.min() >= 0 and wanted.max() <= ids[-1] <= _DENSE * len(ids):
         # Ids that lie close together are looked up, which is ten times as fast as searching.
         table = np.full(int(ids[-1]) + 1, -1, dtype=np.int32)
         table[ids] = np.arange(len(ids), dtype=np.int32)

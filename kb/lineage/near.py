@@ -80,9 +80,9 @@ class Near:
 
     def best(self, source: int, target: int) -> int:
         """Return the best edge between two nodes that are known to be joined."""
-        edges = self.graph.base.rows(self.direction).between(source, target)
-        edges = edges[self.graph.passes(edges, self.filters)].tolist()
-        edges = [edge for edge in edges if edge not in self.graph.gone]
+        joining = self._rows.between(source, target)
+        joining = joining[self.graph.passes(joining, self.filters)]
+        edges: list[int] = [edge for edge in joining.tolist() if edge not in self.graph.gone]
         edges += [edge for to, _, edge in self._younger_of(source) if to == target]
         return min(edges, key=lambda edge: self._order((target, int(self.graph.strength[edge]), edge)))
 
@@ -104,7 +104,8 @@ def ends(graph: Graph, direction: Direction) -> tuple[Ints, Ints]:
 
 
 def _carrying_nothing(graph: Graph, near: Ints, node: int) -> Ints:
-    return graph.fresh[(graph.carries[graph.fresh] == 0) & (near[graph.fresh] == node)]
+    found: Ints = graph.fresh[(graph.carries[graph.fresh] == 0) & (near[graph.fresh] == node)]
+    return found
 
 
 def bound(graph: Graph) -> int:

@@ -98,7 +98,7 @@ def _said_of(records: list[int], number: int) -> Iterator[StatementRow]:
 
 def _laid_over(
     world: World, number: int, digest: str, news: _News, canonical: dict[int, int], rows: list[StatementRow], ended: set[int]
-) -> World:  # noqa: PLR0913 - everything that an edition may change
+) -> World:
     outdated = ended | {row.statement for row in rows}
     nodes = node_columns(news.nodes)
     ids = np.concatenate((world.graph.ids, nodes["ids"]))

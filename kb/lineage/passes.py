@@ -6,28 +6,16 @@ Both give the same answer: rows are read in the order of their targets.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from scipy.sparse.csgraph import breadth_first_order
 
+from kb.lineage.columns import Array
 from kb.lineage.graph import Ints
 from kb.lineage.near import Near, Vicinity
 from kb.lineage.sparse import Matrix
 
 UNREACHED = -1
-
-
-class Pass(Protocol):
-    """What a closure asks of a pass."""
-
-    level: int
-
-    def depth_of(self, node: int) -> int:
-        """Fewest steps to a node, UNREACHED where there is no way."""
-
-    def trail(self, node: int) -> list[int]:
-        """The edges of the way to a node that was reached, from the root on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +70,7 @@ class Wide:
         return cls(level, near, order, came_from)
 
     @cached_property
-    def depth(self) -> Ints:
+    def depth(self) -> Array:
         """Fewest steps to every node."""
         order, came_from = self.order, self.came_from
         depth = np.full(len(came_from), UNREACHED, dtype=np.int32)
@@ -92,7 +80,7 @@ class Wide:
             start, end, steps = end, self._end_of_layer(depth, end), steps + 1
         return depth
 
-    def _end_of_layer(self, depth: Ints, start: int) -> int:
+    def _end_of_layer(self, depth: Array, start: int) -> int:
         """Where the next layer ends: nodes stand in the order of those they were reached from, whose depth is known so far.
 
         The step doubles until it oversteps, since a chain has as many layers as nodes; then the place is halved down to.

@@ -10,8 +10,9 @@ import shutil
 import tempfile
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,7 @@ def _tidy(folder: Path) -> None:
 
 
 def _checksum(path: Path) -> tuple[int, int]:
-    return path.stat().st_size, zlib.crc32(np.memmap(path, dtype=np.uint8, mode="r"))
+    return path.stat().st_size, zlib.crc32(np.memmap(path, dtype=np.uint8, mode="r").data)
 
 
 def _mapped(path: Path, size: int, crc: int) -> Array:
@@ -133,7 +134,7 @@ def _world(arrays: dict[str, Array], meta: dict[str, int]) -> World:
 
     rows = {side: Rows(**{one.name: arrays[f"{side}-{one.name}"] for one in fields(Rows)}) for side in ("downstream", "upstream")}
     tools = {side: Tools(**of(f"{side}-tools-")) for side in rows}
-    merged = dict(arrays["merged"].reshape(-1, 2).tolist())
+    merged: dict[int, int] = dict(arrays["merged"].reshape(-1, 2).tolist())
     canonical = canonical_of(merged)
     ids = arrays["node-ids"][: meta["nodes"]]
     speechless = np.fromiter(canonical, dtype=np.int64, count=len(canonical))
@@ -143,11 +144,12 @@ def _world(arrays: dict[str, Array], meta: dict[str, int]) -> World:
         Base(meta["edges"], rows["downstream"], rows["upstream"], tools["downstream"], tools["upstream"]),
         silent=frozenset(speechless[np.isin(speechless, ids)].tolist()),
     )  # fmt: skip
-    impacts: dict[int, tuple[Impact, ...]] = {}
+    impacts: dict[int, list[Impact]] = defaultdict(list)
     for (issue, statement, node, *days), words in zip(
         arrays["impacts"].reshape(-1, 5).tolist(), arrays["impact-words"].reshape(-1, 2).tolist(), strict=True
     ):
-        impacts[issue] = (*impacts.get(issue, ()), Impact(statement, node, *words, *days))
-    silences = dict(arrays["silences"].reshape(-1, 2).tolist())
-    undisclosed = frozenset(canonical.get(subject, subject) for subject in silences.values())
-    return replace(World(graph, impacts, undisclosed, canonical, merged, silences), digest=str(meta["digest"]))
+        impacts[issue].append(Impact(statement, node, *words, *days))
+    silences: dict[int, int] = dict(arrays["silences"].reshape(-1, 2).tolist())
+    undisclosed: frozenset[int] = frozenset(canonical.get(subject, subject) for subject in silences.values())
+    said = {issue: tuple(found) for issue, found in impacts.items()}
+    return World(graph, said, undisclosed, canonical, merged, silences, str(meta["digest"]))

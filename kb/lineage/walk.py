@@ -15,7 +15,7 @@ from kb.lineage.columns import Array
 from kb.lineage.graph import LEVELS, Direction, Filters, Graph, Ints, Mask
 from kb.lineage.matrices import levels_of, matrix_of
 from kb.lineage.near import Near, Vicinity, bound, explore
-from kb.lineage.passes import UNREACHED, Local, Pass, Wide
+from kb.lineage.passes import UNREACHED, Local, Wide
 from kb.lineage.sparse import Matrix
 
 __all__ = ["UNREACHED", "Closure", "closure", "within_reach"]
@@ -35,7 +35,7 @@ class Closure:
         self.graph, self.root, self.direction, self.filters, self.limit = graph, root, direction, filters, limit
         self.near = Near(graph, direction, filters)
         self.vicinity: Vicinity | None = explore(self.near, [root], bound(graph), limit)
-        self._passes: dict[int, Pass] = {}
+        self._passes: dict[int, Local | Wide] = {}
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
@@ -55,7 +55,7 @@ class Closure:
         """Strength of the best path to every node of the graph."""
         if not isinstance(self.strengths, Mapping):
             return self.strengths
-        return self._spread({node: strength for node, strength in self.strengths.items()}, 0, np.int8)
+        return self._spread(self.strengths, 0, np.int8)
 
     @cached_property
     def depth(self) -> Array:
@@ -99,17 +99,17 @@ class Closure:
 
     @property
     def _weakest(self) -> Local | Wide:
-        found = self._pass(self.levels[-1] if self.levels else LEVELS[0])
-        assert isinstance(found, Local | Wide)
-        return found
+        return self._pass(self.levels[-1] if self.levels else LEVELS[0])
 
-    def _pass(self, level: int) -> Pass:
+    def _pass(self, level: int) -> Local | Wide:
         if level not in self._passes:
-            self._passes[level] = (
-                Local.walk(self.vicinity, self.root, level, self.limit) if self.vicinity is not None
-                else Wide.walk(self.near, self._matrix(level), self.root, level)
-            )  # fmt: skip
+            self._passes[level] = self._walked(level)
         return self._passes[level]
+
+    def _walked(self, level: int) -> Local | Wide:
+        if self.vicinity is not None:
+            return Local.walk(self.vicinity, self.root, level, self.limit)
+        return Wide.walk(self.near, self._matrix(level), self.root, level)
 
     def _matrix(self, level: int) -> Matrix:
         return matrix_of(self.graph, self.direction, self.filters, level)
@@ -122,7 +122,7 @@ class Closure:
             assert isinstance(one, Local)
             for node in one.found:
                 found.setdefault(node, level)
-            if len(found) == len(self._weakest.found):  # type: ignore[union-attr]
+            if len(found) == self.reached_count():
                 break
         found.pop(self.root, None)
         return found
@@ -147,7 +147,7 @@ class Closure:
 
     def _spread(self, values: Mapping[int, int], otherwise: int, dtype: type) -> Array:
         """Turn values by node into an array of all nodes."""
-        whole = np.full(self.graph.room, otherwise, dtype=dtype)
+        whole: Array = np.full(self.graph.room, otherwise, dtype=dtype)
         whole[list(values)] = list(values.values())
         return whole
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.lineage.answer import Outline, count_nodes, outline
+from kb.lineage.answer import Outline, Selection, count_nodes, outline
 from kb.lineage.graph import Direction, EdgeRow, Filters, Graph
 from kb.lineage.inherit import exposures, weakest_step
 from kb.lineage.walk import Closure, closure, within_reach
@@ -101,7 +101,7 @@ def test_downstream_and_upstream_are_the_same_relation(world, place, direction, 
 
 
 def drawn(got: Closure, filters: Filters, kinds: frozenset[str] | None) -> Outline:
-    return outline(got, filters, kinds)
+    return outline(got, filters, Selection(kinds or frozenset()))
 
 
 @thorough

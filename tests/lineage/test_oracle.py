@@ -23,7 +23,8 @@ def make_rows(random: Random) -> list[EdgeRow]:
     for statement in range(1, EDGES + 1):
         child = random.randrange(NODES)
         parent = int(child * random.random() ** 2) if random.random() < 0.97 else random.randrange(NODES)
-        start, end = random.choice([(BEFORE_ALL, AFTER_ALL), (random.randint(1, 9), AFTER_ALL), (BEFORE_ALL, random.randint(1, 9))])
+        day = random.randint(1, 9)
+        start, end = random.choice([(BEFORE_ALL, AFTER_ALL), (day, AFTER_ALL), (BEFORE_ALL, day)])
         status = random.choices(STATUSES, weights=[4, 10, 40, 8, 12, 1, 1, 1])[0]
         rows.append(EdgeRow(statement, child + 1, parent + 1, random.choice(PREDICATES), status, start, end))
     return rows

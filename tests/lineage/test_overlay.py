@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -43,7 +44,9 @@ def told(world: World) -> dict[str, object]:
         issue: {ids[node]: (one.category, statement[list(one.path)].tolist()) for node, one in exposures(graph, said).items()}
         for issue, said in world.impacts.items()
     }
-    edges = sorted(zip(*(column[graph.mask(Filters())].tolist() for column in (statement, graph.carries, graph.strength))))
+    edges = sorted(
+        zip(*(column[graph.mask(Filters())].tolist() for column in (statement, graph.carries, graph.strength)), strict=True)
+    )
     return {
         "nodes": {ids[node]: graph.kind_of(node) for node in speaking}, "size": graph.size, "closures": closures, "edges": edges,
         "undisclosed": world.undisclosed, "speakers": world.canonical, "spread": spread,
@@ -71,10 +74,8 @@ class Publisher:
 
     def act(self) -> None:
         actions = [self.create, self.link, self.link, self.link, self.accuse, self.retract, self.amend, self.back, self.silence]
-        try:
+        with suppress(Conflict, InvalidInput):  # what the records refuse at random is no matter of lineage
             self.random.choice([*actions, self.merge, self.unmerge])()
-        except (Conflict, InvalidInput):
-            pass  # what the records refuse at random is no matter of lineage
 
     def create(self) -> None:
         self.records.append(self._artifact(len(self.records)))
@@ -217,7 +218,8 @@ def other_process(tmp_path) -> "subprocess.Popen[str]":
         else f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     )  # fmt: skip
     surroundings = os.environ | {
-        "DATABASE_URL": address, "KB_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "kb.settings", "PYTHONPATH": str(settings.BASE_DIR),
+        "DATABASE_URL": address, "KB_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "kb.settings",
+        "PYTHONPATH": str(settings.BASE_DIR),
     }  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-c", OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings

@@ -62,7 +62,7 @@ def test_the_lineage_of_a_record_says_what_it_lost_and_why(client: Client, link:
     build.publishing(do.RetractStatement(statement=link.id), reason=REASON)
     text = text_of(client, f"/lineage/laion/changes/?from={first}&to={first + 1}")
     assert "0 products gained and 1 lost" in text
-    assert f"SD was trained on LAION Reported · carries · statement {link.id} Taken back by an editor." in text
+    assert f"SD was trained on LAION Reported · passes everything on · statement {link.id} Taken back by an editor." in text
     assert f"Edition {first + 1} : {REASON}" in text
     assert "Its path broke where SD was trained on LAION." in text
     assert "nothing." in text_of(client, f"/lineage/laion/changes/?from={first + 1}")

@@ -14,7 +14,7 @@ from kb.exchange.exporters.lineage_csv import file_name, lineage_csv
 from kb.exchange.exporters.lineage_json import LineageAnswer, lineage_answer
 from kb.exchange.exporters.paths_json import PathsAnswer, paths_answer
 from kb.ledger.history import check_edition
-from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, read_day, root_record
+from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, named_records, read_day, root_record
 from kb.lineage.ask_paths import paths_between, paths_to_products
 from kb.lineage.graph import PREDICATE_CODES, Direction
 from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS
@@ -30,6 +30,7 @@ def _parameter(name: str, words: str, kind: type = str, **more: Any) -> OpenApiP
 
 QUESTION = (
     _parameter("kind", "Only artifacts of these kinds; several times or with commas.", enum=sorted(ARTIFACTS), many=True),
+    _parameter("record", "Only these artifacts, by id or slug; several times or with commas, at most 60.", many=True),
     _parameter("predicate", "Follow only these relations; several times or with commas.", enum=PREDICATE_CODES, many=True),
     _parameter("min_status", "Follow only steps of at least this status.", enum=MIN_STATUSES),
     _parameter("depth", "At most this many steps. The answer then says that it is not complete.", int),
@@ -65,6 +66,7 @@ class _Lineage(Resource):
             root=root_record(key, edition),
             direction=direction,
             kinds=_several(given.getlist("kind")),
+            records=named_records(_several(given.getlist("record"))),
             predicates=_several(given.getlist("predicate")),
             min_status=given.get("min_status", ""),
             depth=_whole_number("depth", given.get("depth", "")),

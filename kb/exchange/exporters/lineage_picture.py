@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from kb.lineage.answer import Edge, Node
-from kb.lineage.ask import Answer
+from kb.lineage.ask import RECORDS_NAMED, Answer
 from kb.lineage.present import present_counts
 from kb.lineage.view.draw import Imprint, inline, standalone
 from kb.lineage.view.group import group
@@ -43,8 +43,8 @@ class Drawing:
         return inline(self.layout, self.title)
 
     def svg_leading_to(self, base: str) -> str:
-        """The picture for somebody else's page: its links lead to the whole answer at `base`."""
-        return inline(self.layout, self.title, base=base)
+        """The picture for a frame on somebody else's page: its links leave the frame for the whole answer at `base`."""
+        return inline(self.layout, self.title, base=base).replace("<a class", '<a target="_top" class')
 
     @property
     def svg_file(self) -> str:
@@ -129,10 +129,12 @@ def _traced(answer: Answer, nodes: list[Node], trace: Record | None) -> frozense
 
 
 def _list_address(answer: Answer, gathering: Gathering) -> str:
-    """Where a stacked card leads: the table of the same kind, one step from the parent that its records share."""
-    parameters = {"direction": answer.question.direction, "kind": gathering.kind}
-    if len(gathering.parents) == 1 and gathering.parents[0] != answer.root.id:
-        return f"/lineage/{answer.record(gathering.parents[0]).slug}/?{urlencode(parameters | {'depth': '1'})}"
+    """Where a stacked card leads: the table of its very records, or of their kind where there are too many to name."""
+    parameters: list[tuple[str, str]] = [("direction", answer.question.direction)]
+    if len(gathering.records) <= RECORDS_NAMED:
+        parameters += [("record", answer.record(record).public_id) for record in gathering.records]
+    else:
+        parameters.append(("kind", gathering.kind))
     return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from kb.core.errors import InvalidInput
 from kb.exchange.exporters.lineage_picture import Drawing, draw
-from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, read_day, root_record
+from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, named_records, read_day, root_record
 from kb.lineage.graph import Direction
 from kb.pages.lineage_page import LineagePage
 from kb.pages.reading import whole_number
@@ -15,7 +15,7 @@ from kb.records.models import Record
 from kb.records.predicates import LINEAGE
 from kb.records.queries import find_record, speaker
 
-PARAMETERS = {"direction", "kind", "predicate", "min_status", "depth", "on", "edition", "trace", "leads"}
+PARAMETERS = {"direction", "kind", "record", "predicate", "min_status", "depth", "on", "edition", "trace", "leads"}
 _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 
 
@@ -80,6 +80,7 @@ def read_question(root: Record, given: QueryDict) -> Question:
         root=root,
         direction=read_direction(given.get("direction", ""), root),
         kinds=frozenset(filter(None, given.getlist("kind"))),
+        records=named_records(filter(None, given.getlist("record"))),
         predicates=frozenset(filter(None, given.getlist("predicate"))),
         min_status=given.get("min_status", ""),
         depth=whole_number("depth", given.get("depth", "")),
