@@ -88,7 +88,7 @@ class CLoop:
         self.rows = {side: graph.base.rows(side) for side in ("downstream", "upstream")}
         self.kind = np.ascontiguousarray(graph.kind)
         self.levels = np.array([8, 7, 6, 5, 4], dtype=np.int8)
-        self.seen, self.best = np.zeros(size, np.int8), np.zeros(size, np.int8)
+        self.seen, self.best, self.marks = (np.zeros(size, np.int8) for _ in range(3))
         self.queue, self.depth = np.zeros(size, np.int32), np.zeros(size, np.int32)
         self.came = np.zeros((len(self.levels), size), np.int32)
 
@@ -112,10 +112,9 @@ class CLoop:
         )
 
     def near(self, root: int, side: str) -> int:
-        """The size of a small closure."""
+        """The size of a small closure; its own marks are clean before and after."""
         rows = self.rows[side]
-        self.seen[:0] = 0
-        return int(self.library.near(_at(rows.indptr), _at(rows.target), root, _at(self.seen), _at(self.queue)))
+        return int(self.library.near(_at(rows.indptr), _at(rows.target), root, _at(self.marks), _at(self.queue)))
 
     def products(self, root: int, kind: int) -> int:
         """Number of products with depth, strength and whence."""

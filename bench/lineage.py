@@ -23,7 +23,9 @@ setup.django()
 
 from kb.lineage import snapshot  # noqa: E402
 from kb.lineage.base import Base  # noqa: E402
-from kb.lineage.graph import KIND_CODES, LINEAGE, USES, Filters, Graph, edge_columns  # noqa: E402
+from kb.lineage.codes import KIND_CODES, LINEAGE, USES, edge_columns  # noqa: E402
+from kb.lineage.graph import Filters, Graph  # noqa: E402
+from kb.lineage.growth import extended  # noqa: E402
 from kb.lineage.inherit import Descent, Impact  # noqa: E402
 from kb.lineage.walk import Closure, closure  # noqa: E402
 from kb.lineage.world import World  # noqa: E402
@@ -113,15 +115,15 @@ def overlaid(graph: Graph, count: int, *, withdrawn: bool) -> Graph:
     nothing = {"ids": np.empty(0, np.int64), "kind": np.empty(0, np.int8)}
     if withdrawn:
         none = np.empty(0, np.int64)
-        gone = random.choice(graph.base.edges, count, replace=False)
-        return graph.extended(2, nothing, edge_columns(*[none] * 7), gone, frozenset())
+        gone = random.choice(graph.base.edges, min(count, graph.base.edges), replace=False)
+        return extended(graph, 2, nothing, edge_columns(*[none] * 7), gone, frozenset())
     picked = random.integers(0, graph.base.edges, count)
     child = random.integers(1, graph.room, count)
     columns = edge_columns(
         graph.base.edges + np.arange(1, count + 1), child + 1, graph.parent[picked].astype(np.int64) + 1,
         np.full(count, 15), np.full(count, 6), np.zeros(count), np.full(count, 10_000_000),
     )  # fmt: skip
-    return graph.extended(2, nothing, columns, np.empty(0, np.int64), frozenset())
+    return extended(graph, 2, nothing, columns, np.empty(0, np.int64), frozenset())
 
 
 def measure_walks(table: Table, graph: Graph, loop: cloop.CLoop | None) -> None:

@@ -57,7 +57,8 @@ class Question:
         """The filters that were given, as an answer repeats them."""
         given: dict[str, object] = {
             "kind": sorted(self.kinds), "predicate": sorted(self.predicates), "min_status": self.min_status,
-            "record": len(self.records), "depth": self.depth, "on": self.on.isoformat() if self.on else None, "edition": self.edition,
+            "record": len(self.records), "depth": self.depth,
+            "on": self.on.isoformat() if self.on else None, "edition": self.edition,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value not in ("", None, [], 0)}
 

@@ -8,56 +8,41 @@ A graph is a base, whose rows are built once, with younger edges laid over it an
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.lineage.base import Base
+from kb.lineage.codes import (
+    AFTER_ALL,
+    BEFORE_ALL,
+    CARRIES,
+    FAMILY,
+    FAMILY_PLACE,
+    INFERRED,
+    KIND_CODES,
+    LEVELS,
+    PLACES,
+    PREDICATE_CODES,
+    REPORTED,
+    USES,
+    WEAKEST,
+    Direction,
+    EdgeRow,
+    Ints,
+    Mask,
+    edge_columns_of,
+    node_columns,
+    places,
+)
 from kb.lineage.columns import Array, Columns
 from kb.lineage.kept import serials
-from kb.records.kinds import KINDS
-from kb.records.predicates import LINEAGE
 from kb.records.status import STRENGTH
 
-Direction = Literal["downstream", "upstream"]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-KIND_CODES = tuple(KINDS)
-# `version_of` is membership; from a family the walk goes on to each version, as "version not stated".
-FAMILY = "version_of"
-PREDICATE_CODES = (*LINEAGE, FAMILY)
-CARRIES = ("none", "unknown", "partial", "full")
-USES = np.array([code in LINEAGE and LINEAGE[code].is_use for code in PREDICATE_CODES])
-LEVELS = tuple(STRENGTH[status] for status in ("confirmed", "corroborated", "reported", "inferred", "disputed"))
-WEAKEST = LEVELS[-1]
-INFERRED = STRENGTH["inferred"]
-REPORTED = STRENGTH["reported"]
-BEFORE_ALL, AFTER_ALL = 0, 10_000_000
-_DENSE = 8
-_PLACES = {code: place for place, code in enumerate(PREDICATE_CODES)}
-_FAMILY_PLACE = _PLACES[FAMILY]
-
-
-def _carries(predicate: str) -> int:
-    row = LINEAGE.get(predicate)
-    return CARRIES.index(row.carries if row and row.carries else "unknown")
-
-
-_CARRIED = np.array([_carries(code) for code in PREDICATE_CODES], dtype=np.int8)
-
-
-class EdgeRow(NamedTuple):
-    """One edge as it is loaded: record ids, codes, ordinals of the days it may have held."""
-
-    statement: int
-    child: int
-    parent: int
-    predicate: str
-    status: str
-    start: int = BEFORE_ALL
-    end: int = AFTER_ALL
+__all__ = [
+    "AFTER_ALL", "BEFORE_ALL", "CARRIES", "FAMILY", "INFERRED", "KIND_CODES", "LEVELS", "PREDICATE_CODES", "REPORTED",
+    "USES", "WEAKEST", "Direction", "EdgeRow", "Filters", "Graph", "Ints", "Mask",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +151,7 @@ class Graph:
     @cached_property
     def version_not_stated(self) -> Mask:
         """Which edges only say that a family has this version."""
-        return np.asarray(self.predicate == _FAMILY_PLACE)
+        return np.asarray(self.predicate == FAMILY_PLACE)
 
     @cached_property
     def leads(self) -> Mask:
@@ -221,92 +206,13 @@ class Graph:
         mask[self.withdrawn] = False
         return mask
 
-    def extended(
-        self, edition: int, nodes: dict[str, Array], edges: dict[str, Array], withdrawn: Array, silent: frozenset[int]
-    ) -> "Graph":
-        """Return the graph of a younger edition: with further nodes and edges, and without those withdrawn.
-
-        Raises ValueError where a new node does not come after all others, or an edge joins a record that is no node.
-        """
-        if len(nodes["ids"]) and self.room and nodes["ids"][0] <= self.ids[-1]:
-            raise ValueError("A node came to stand among older ones.")
-        grown = self.nodes.extended(**nodes)
-        edges |= {"child": places(grown["ids"], edges["child"]), "parent": places(grown["ids"], edges["parent"])}
-        gone = np.union1d(self.withdrawn, withdrawn).astype(np.int32)
-        return Graph(edition, grown, self.edges.extended(**edges), self.base, gone, silent)
-
     @property
     def overlay(self) -> int:
         """How much lies over the base: edges added and withdrawn."""
         return self.edges.length - self.base.edges + len(self.withdrawn)
 
-    def edges_of(self, statements: Array) -> Array:
-        """Return the edges of statements, of former versions too. The base's edges stand in the order of their statements."""
-        of_base, younger = self.statement[: self.base.edges], self.statement[self.base.edges :]
-        first, last = np.searchsorted(of_base, statements, "left"), np.searchsorted(of_base, statements, "right")
-        return np.concatenate((first[last > first], self.base.edges + np.flatnonzero(np.isin(younger, statements))))
-
-    def compacted(self) -> "Graph":
-        """Return the same graph as a base of its own, with nothing laid over it."""
-        alive = np.ones(self.edges.length, dtype=np.bool_)
-        alive[self.withdrawn] = False
-        kept = np.flatnonzero(alive)
-        kept = kept[np.argsort(self.statement[kept], kind="stable")]
-        columns = {name: self.edges[name][kept] for name in self.edges.whole}
-        return Graph(
-            self.edition, Columns(self.nodes.whole, self.room, self.nodes.filled), Columns.of(**columns),
-            Base.build(self.room, columns), silent=self.silent,
-        )  # fmt: skip
-
-
-def node_columns(nodes: Sequence[tuple[int, str]]) -> dict[str, Array]:
-    """Turn nodes, which are in order, into columns."""
-    ids = np.fromiter((node for node, _ in nodes), dtype=np.int64, count=len(nodes))
-    return {"ids": ids, "kind": np.fromiter((KIND_CODES.index(kind) for _, kind in nodes), np.int8, len(nodes))}
-
-
-def edge_columns_of(rows: Sequence[EdgeRow]) -> dict[str, Array]:
-    """Turn rows into columns."""
-    codes = ((*row[:3], _PLACES[row.predicate], STRENGTH[row.status], *row[5:]) for row in rows)
-    table = np.fromiter((value for row in codes for value in row), dtype=np.int64, count=7 * len(rows)).reshape(-1, 7)
-    return edge_columns(*table.T)
-
-
-def edge_columns(
-    statement: Array, child: Array, parent: Array, predicate: Array, strength: Array, start: Array, end: Array
-) -> dict[str, Array]:
-    """Return the columns of edges, whose ends are records still.
-
-    A family's path goes on to its versions: the family takes the child's place, at most as an inference.
-    """
-    family = predicate == _FAMILY_PLACE
-    return {
-        "child": np.where(family, parent, child), "parent": np.where(family, child, parent),
-        "predicate": predicate.astype(np.int8), "carries": _CARRIED[predicate],
-        "strength": np.where(family, np.minimum(strength, INFERRED), strength).astype(np.int8),
-        "start": start.astype(np.int32), "end": end.astype(np.int32), "statement": statement.astype(np.int64),
-    }  # fmt: skip
-
-
-def places(ids: Array, wanted: Array) -> Array:
-    """Return where records stand among the nodes; a missing one must not be taken for its neighbour."""
-    if not len(wanted):
-        return np.empty(0, dtype=np.int32)
-    if len(ids) and wanted.min() >= 0 and wanted.max() <= ids[-1] <= _DENSE * len(ids):
-        # Ids that lie close together are looked up, which is ten times as fast as searching.
-        table = np.full(int(ids[-1]) + 1, -1, dtype=np.int32)
-        table[ids] = np.arange(len(ids), dtype=np.int32)
-        found = table[wanted]
-    else:
-        found = np.searchsorted(ids, wanted).astype(np.int32)
-        found[found >= len(ids)] = -1
-        found = np.where(ids[found] == wanted, found, -1) if len(ids) else found
-    if np.any(found < 0):
-        raise ValueError("An edge joins a record that is not a node.")
-    return found
-
 
 def _allowed(predicates: Iterable[str]) -> Mask:
     allowed = np.zeros(len(PREDICATE_CODES), dtype=np.bool_)
-    allowed[[_PLACES[code] for code in predicates]] = True
+    allowed[[PLACES[code] for code in predicates]] = True
     return allowed

@@ -18,6 +18,7 @@ from kb.ledger.models import Edition
 from kb.ledger.write import current_head
 from kb.lineage import snapshot
 from kb.lineage.graph import KIND_CODES, Graph
+from kb.lineage.growth import compacted
 from kb.lineage.inherit import Impact
 from kb.lineage.overlay import brought_up
 from kb.lineage.rows import CHUNK, StatementRow, alive_at, draws_edge, edges_of, impact_of, is_silence, statement_rows
@@ -90,7 +91,7 @@ def _folder() -> Path:
 def _on_a_new_base(world: World) -> World:
     """Make everything one base, and write it down for the other processes where it is big enough."""
     if world.graph.overlay:
-        world = replace(world, graph=world.graph.compacted())
+        world = replace(world, graph=compacted(world.graph))
     if world.graph.edges.length >= WORTH_A_FILE:
         return snapshot.kept(_folder(), world)
     return world

@@ -13,7 +13,9 @@ from django.db.models import Q
 
 from kb.ledger import history
 from kb.ledger.models import Change
-from kb.lineage.graph import node_columns
+from kb.lineage.codes import node_columns
+from kb.lineage.growth import edges_of as edges_of_statements
+from kb.lineage.growth import extended
 from kb.lineage.inherit import Impact
 from kb.lineage.rows import PREDICATES, StatementRow, alive_at, draws_edge, edges_of, impact_of, is_silence, statement_rows
 from kb.lineage.world import World, canonical_of
@@ -106,9 +108,10 @@ def _laid_over(
     if canonical is not world.canonical:
         merged = np.fromiter(canonical, dtype=np.int64, count=len(canonical))
         silent = frozenset(merged[np.isin(merged, ids)].tolist())
-    graph = world.graph.extended(
+    graph = extended(
+        world.graph,
         number, nodes, edges_of(filter(draws_edge, rows), ids, canonical),
-        world.graph.edges_of(np.fromiter(outdated, dtype=np.int64, count=len(outdated))), silent,
+        edges_of_statements(world.graph, np.fromiter(outdated, dtype=np.int64, count=len(outdated))), silent,
     )  # fmt: skip
     beside = [row for row in rows if not draws_edge(row)]
     fresh = [found for row in beside if (found := impact_of(row, graph, canonical))]

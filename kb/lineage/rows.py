@@ -11,8 +11,9 @@ import numpy as np
 from django.db.models import Q
 
 from kb.core.dates import earliest_ordinal, latest_ordinal
+from kb.lineage.codes import AFTER_ALL, BEFORE_ALL, FAMILY, PLACES, edge_columns
 from kb.lineage.columns import Array
-from kb.lineage.graph import AFTER_ALL, BEFORE_ALL, FAMILY, PREDICATE_CODES, Graph, edge_columns
+from kb.lineage.graph import Graph
 from kb.lineage.inherit import Impact
 from kb.records.models import StatementVersion
 from kb.records.predicates import LINEAGE
@@ -20,7 +21,6 @@ from kb.records.status import STRENGTH
 
 CHUNK = 10_000
 PREDICATES = (*LINEAGE, FAMILY, "impact", "disclosure")
-_PLACES = {code: place for place, code in enumerate(PREDICATE_CODES)}
 _SILENT = frozenset({"not_disclosed", "withheld", "withdrawn"})
 _NOT_HELD = frozenset({"needs_source", "refuted", "retracted"})
 
@@ -65,7 +65,7 @@ def alive_at(edition: int) -> Q:
 
 def draws_edge(row: StatementRow) -> bool:
     """Whether a statement is one of lineage. What is of deprecated rank draws nothing."""
-    return row.predicate in _PLACES and row.rank != "deprecated"
+    return row.predicate in PLACES and row.rank != "deprecated"
 
 
 def edges_of(rows: Iterable[StatementRow], ids: Array, canonical: Mapping[int, int]) -> dict[str, Array]:
@@ -82,7 +82,7 @@ def edges_of(rows: Iterable[StatementRow], ids: Array, canonical: Mapping[int, i
 
 def _numbers(row: StatementRow) -> tuple[int, ...]:
     start, end = _days(row.predicate, row.start, row.end)
-    return row.statement, row.subject, row.object, _PLACES[row.predicate], STRENGTH[row.status], start, end
+    return row.statement, row.subject, row.object, PLACES[row.predicate], STRENGTH[row.status], start, end
 
 
 @lru_cache(100_000)

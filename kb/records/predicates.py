@@ -90,17 +90,19 @@ _FAMILY_AND_IDENTITY = (
 def _value(
     code: str, group: Group, column: Column, reads: str, subjects: frozenset[str] = EVERY_KIND, *,
     codes: Vocabulary | None = None, qualifiers: Vocabulary | None = None, single_valued: bool = False,
-    self_report_confirms: bool = True,
 ) -> Predicate:  # fmt: skip
     return Predicate(
         code, group, reads, "", subjects, column=column, codes=codes, qualifiers=qualifiers,
-        qualifier_required=qualifiers is not None, single_valued=single_valued, self_report_confirms=self_report_confirms,
+        qualifier_required=qualifiers is not None, single_valued=single_valued,
     )  # fmt: skip
 
 
 _VALUES = (
     _value("described_as", "description", "value_text", "is described as"),
-    _value("claims", "description", "value_text", "says", self_report_confirms=False),
+    Predicate(
+        "claims", "description", "says", "", EVERY_KIND, column="value_text",
+        self_report_confirms=False,  # saying something confirms that it was said, never that it is so
+    ),
     _value("licence", "description", "value_text", "has the licence", ARTIFACTS),
     _value("modality", "description", "value_text", "works with", ARTIFACTS),
     _value("size_stated", "description", "value_text", "has the stated size", ARTIFACTS),

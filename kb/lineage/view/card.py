@@ -51,10 +51,11 @@ def card(place: Place, href: str, prefix: str, number: int) -> str:
     back = _STACK + _TOP if box.count > 1 else _FOCUS if box.focus else _PLAIN
     bar = f'<path class="bar" d="M0 {top}h5v{_HIGH - top}h-5z"/>'
     words, lines = escape(label(box)), _lines(box, top, prefix)
+    names = f"box {_kind_class(box.kind)}{' group' if box.count > 1 else ''}"
     # Who points sees in full what had to be cut short; who listens hears it all anyway.
     tip = f"<title>{words}</title>" if ELLIPSIS in lines else ""
     return (
-        f'<a class="box {_kind_class(box.kind)}{" group" if box.count > 1 else ""}" data-number="{number}"{href} transform="translate({place.x:g} {place.y:g})" '
+        f'<a class="{names}" data-number="{number}"{href} transform="translate({place.x:g} {place.y:g})" '
         f'aria-label="{words}">{tip}{back}{bar}{lines}</a>'
     )
 
