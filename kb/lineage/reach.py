@@ -11,7 +11,7 @@ from kb.lineage.inherit import CLASSES, Descent, Exposure, exposures, weakest_st
 from kb.lineage.load import World, world_at
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
-from kb.records.queries import records_by_id, versions_by_statement
+from kb.records.queries import issues_of_conduct, records_by_id, versions_by_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ def artifacts_reached(issue: Record, edition: int | None = None) -> list[Reach]:
 
 def _described(world: World, found: list[tuple[int, Exposure]], edition: int | None) -> list[Reach]:
     graph = world.graph
+    conduct = issues_of_conduct(issue for issue, _ in found)
+    # What somebody did is no property of an artifact: it is told where a source says so, and reaches nothing else.
+    found = [(issue, exposure) for issue, exposure in found if exposure.category == "present" or issue not in conduct]
     edges = {edge for _, exposure in found for edge in exposure.path}
     nodes = {exposure.node for _, exposure in found} | {exposure.origin.node for _, exposure in found}
     nodes |= {int(end) for edge in edges for end in (graph.child[edge], graph.parent[edge])}

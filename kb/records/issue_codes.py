@@ -2,7 +2,8 @@
 
 Mappings are to the MIT AI Risk Repository's subdomains and to AVID's codes. `hazard` marks
 the codes for which the safety rules on unlawful material hold; `alleges` those that accuse
-somebody of wrongdoing, whose titles name the claimant.
+somebody of wrongdoing, whose titles name the claimant; `conduct` those that are about what
+somebody did and not about what an artifact holds: they reach nothing downstream.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class IssueCode:
     avid: str = ""
     hazard: bool = False
     alleges: bool = False
+    conduct: bool = False
 
 
 _ALL = (
@@ -56,13 +58,14 @@ _ALL = (
     IssueCode("M10", "undisclosed_training_data", "Undisclosed training data", "7.4"),
     IssueCode("G01", "misuse", "Misuse", "4.3"),
     IssueCode("G02", "surveillance", "Surveillance", "4.1"),
-    IssueCode("G03", "obligation_unmet", "Obligation unmet", "6.5", alleges=True),
-    IssueCode("G04", "inadequate_response", "Inadequate response", "6.5", alleges=True),
+    IssueCode("G03", "obligation_unmet", "Obligation unmet", "6.5", alleges=True, conduct=True),
+    IssueCode("G04", "inadequate_response", "Inadequate response", "6.5", alleges=True, conduct=True),
     IssueCode("G05", "unsafe_use_context", "Unsafe context of use", "5.1"),
-    IssueCode("G06", "misleading_claims", "Misleading claims", "3.1", alleges=True),
-    IssueCode("G07", "access_removed", "Access for audit removed", "7.4"),
-    IssueCode("G08", "power_concentration", "Concentration of power", "6.1"),
+    IssueCode("G06", "misleading_claims", "Misleading claims", "3.1", alleges=True, conduct=True),
+    IssueCode("G07", "access_removed", "Access for audit removed", "7.4", conduct=True),
+    IssueCode("G08", "power_concentration", "Concentration of power", "6.1", conduct=True),
 )
 
 ISSUE_CODES: dict[str, IssueCode] = {row.code: row for row in _ALL}
 HAZARDS = frozenset(row.code for row in _ALL if row.hazard)
+CONDUCT = frozenset(row.code for row in _ALL if row.conduct)

@@ -16,8 +16,20 @@ from kb.core.ids import fold, is_slug, parse_public_id
 from kb.ledger import history
 from kb.ledger.chain import LEDGER_COLUMNS
 from kb.ledger.models import Edition, PublicRow
+from kb.records.issue_codes import CONDUCT
 from kb.records.kinds import KINDS_BY_LETTER
-from kb.records.models import Evidence, Identifier, Name, Record, RetiredSlug, SourceKey, SourceRun, Statement, StatementVersion
+from kb.records.models import (
+    Evidence,
+    Identifier,
+    IssueDetail,
+    Name,
+    Record,
+    RetiredSlug,
+    SourceKey,
+    SourceRun,
+    Statement,
+    StatementVersion,
+)
 from kb.records.predicates import PREDICATES, RESPONSIBLE_ROLES
 from kb.records.sources import SOURCES, Source
 from kb.records.telling import confirms
@@ -225,3 +237,9 @@ def parties_of(record_ids: Iterable[int]) -> dict[int, Record]:
             if role.object and (role.subject_id not in found or place < found[role.subject_id][0]):
                 found[role.subject_id] = (place, role.object)
     return {record: party for record, (_, party) in found.items()}
+
+
+def issues_of_conduct(issue_ids: Iterable[int]) -> set[int]:
+    """Return those of the issues that are about what somebody did, not about what an artifact holds."""
+    details = IssueDetail.objects.filter(record__in=set(issue_ids), code__in=CONDUCT)
+    return set(details.values_list("record_id", flat=True))

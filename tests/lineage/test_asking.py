@@ -300,3 +300,12 @@ def test_an_issue_whose_past_was_purged_is_not_shown_in_that_past(bias, laion):
 
 def test_severity_is_no_word_of_what_merely_inherits(bias):
     assert not any("severity" in field for field in issues_reaching(root_record("app"))[0].__slots__)
+
+
+def test_an_issue_of_conduct_is_told_where_a_source_says_so_and_reaches_nothing_else(laion):
+    sd = Record.objects.get(name="SD")
+    removed, toxic = build.issue("Search taken away", code="G07"), build.issue("Toxic text", code="D04")
+    for issue in (removed, toxic):
+        build.state(issue, "impact", laion, qualifier="affected")
+    assert [reach.record.name for reach in artifacts_reached(removed)] == ["LAION"]
+    assert [reach.issue.name for reach in issues_reaching(sd)] == ["Toxic text"]
