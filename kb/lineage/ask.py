@@ -30,6 +30,8 @@ from kb.records.status import STRENGTH
 
 _LEFT_OUT = frozenset({"needs_source", "refuted", "retracted"})
 RECORDS_NAMED = 60
+# How many rows of steps, and of artifacts of a kind, one page shows; CSV and API always have all.
+ROWS = 300
 MIN_STATUSES = tuple(status for status in STRENGTH if status not in _LEFT_OUT)
 
 
@@ -112,6 +114,17 @@ class Answer:
         return {edge.index: place for place, edge in enumerate(listed, start=1)}
 
     @cached_property
+    def listed(self) -> frozenset[int]:
+        """The edges that a page has rows for: the first of the documented ones and of the leads."""
+        return frozenset(edge.index for edge in (*self.outline.edges[:ROWS], *self.outline.lead_edges[:ROWS]))
+
+    def row_address(self, edge: Edge) -> str:
+        """Where a page shows an edge's evidence: its row, or for one without a row the page of its child."""
+        if edge.index in self.listed:
+            return f"#e{self.number_of[edge.index]}"
+        return f"{self.record(edge.child).path}#s{edge.statement}"
+
+    @cached_property
     def counts(self) -> dict[str, object]:
         """Counts of the documented nodes."""
         return count_nodes(self.outline.nodes, self.world.undisclosed)
@@ -150,8 +163,11 @@ def _as_it_was(record: Record, edition: int) -> Record:
     return found
 
 
-def ask(question: Question) -> Answer:
-    """Answer a question of lineage from the edition it names, or the newest."""
+def ask(question: Question, *, evidence: bool = True) -> Answer:
+    """Answer a question of lineage from the edition it names, or the newest.
+
+    Without `evidence` the answer holds none: a page that shows a part of a large answer reads that part's own.
+    """
     _check(question)
     world = world_at(question.edition)
     root = world.graph.index_of(world.speaker(question.root.id))
@@ -169,7 +185,7 @@ def ask(question: Question) -> Answer:
         outline=drawn,
         records=records_by_id(ends | nodes | {int(world.graph.ids[root])}, question.edition),
         statements=versions_by_statement(statements, world.graph.edition),
-        evidence=evidence_by_statement(statements, question.edition),
+        evidence=evidence_by_statement(statements if evidence else (), question.edition),
         sources=searched_sources(),
     )
 

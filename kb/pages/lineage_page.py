@@ -8,10 +8,11 @@ from django.http import QueryDict
 
 from kb.exchange.exporters.lineage_picture import Drawing
 from kb.lineage.answer import Edge, Node
-from kb.lineage.ask import Answer
+from kb.lineage.ask import ROWS, Answer
 from kb.pages.lines import Line
 from kb.records.kinds import KINDS
-from kb.records.models import Record
+from kb.records.models import Evidence, Record
+from kb.records.queries import evidence_by_statement
 from kb.records.vocabularies import STATUSES
 
 
@@ -24,6 +25,7 @@ class EdgeLine:
     child: Record
     parent: Record
     line: Line
+    href: str
 
     @property
     def reads(self) -> str:
@@ -62,6 +64,12 @@ class KindGroup:
     code: str
     label: str
     nodes: list[NodeLine]
+    total: int
+
+    @property
+    def left_out(self) -> int:
+        """How many the page does not list."""
+        return self.total - len(self.nodes)
 
 
 class LineagePage:
@@ -102,10 +110,25 @@ class LineagePage:
         return self._groups(self.answer.outline.lead_nodes)
 
     def _groups(self, nodes: Iterable[Node]) -> list[KindGroup]:
-        nodes = sorted(nodes, key=lambda node: (node.depth, self.answer.record(node.record).folded))
-        order = ("product", "model", "dataset", "unresolved")
-        found = [KindGroup(kind, KINDS[kind].plural, [self._node(node) for node in nodes if node.kind == kind]) for kind in order]
+        ordered = sorted(nodes, key=lambda node: (node.depth, self.answer.record(node.record).folded))
+        found = []
+        for kind in ("product", "model", "dataset", "unresolved"):
+            of_kind = [node for node in ordered if node.kind == kind]
+            lines = [self._node(node) for node in of_kind[:ROWS]]
+            found.append(KindGroup(kind, KINDS[kind].plural, lines, len(of_kind)))
         return [group for group in found if group.nodes]
+
+    @cached_property
+    def evidence(self) -> dict[int, list[Evidence]]:
+        """The evidence of every step that has a row, and of the last step to every artifact that is listed."""
+        outline = self.answer.outline
+        shown = {edge.statement for edge in (*outline.edges[:ROWS], *outline.lead_edges[:ROWS], *outline.not_carried[:ROWS])}
+        for nodes in (outline.nodes, outline.lead_nodes):
+            listed = sorted(nodes, key=lambda node: (node.depth, self.answer.record(node.record).folded))
+            for kind in KINDS:
+                of_kind = [node for node in listed if node.kind == kind][:ROWS]
+                shown |= {self.answer.path(node)[-1].statement for node in of_kind}
+        return evidence_by_statement(shown, self.question.edition)
 
     def _node(self, node: Node) -> NodeLine:
         path = [self._edge(edge) for edge in self.answer.path(node)]
@@ -113,24 +136,30 @@ class LineagePage:
 
     def _edge(self, edge: Edge) -> EdgeLine:
         version = self.answer.statement(edge)
-        line = Line(version, self.answer.predicate(edge), True, None, tuple(self.answer.evidence[edge.statement]))
+        line = Line(version, self.answer.predicate(edge), True, None, tuple(self.evidence.get(edge.statement, ())))
         number = self.answer.number_of.get(edge.index, 0)
-        return EdgeLine(number, edge, self.answer.record(edge.child), self.answer.record(edge.parent), line)
+        href = self.answer.row_address(edge) if number else ""
+        return EdgeLine(number, edge, self.answer.record(edge.child), self.answer.record(edge.parent), line, href)
 
     @cached_property
     def edges(self) -> list[EdgeLine]:
-        """Every documented edge."""
-        return [self._edge(edge) for edge in self.answer.outline.edges]
+        """The documented edges, as many as have rows."""
+        return [self._edge(edge) for edge in self.answer.outline.edges[:ROWS]]
 
     @cached_property
     def lead_edges(self) -> list[EdgeLine]:
-        """Every edge that only leads use."""
-        return [self._edge(edge) for edge in self.answer.outline.lead_edges]
+        """Edges that only leads use, as many as have rows."""
+        return [self._edge(edge) for edge in self.answer.outline.lead_edges[:ROWS]]
+
+    @property
+    def edges_left_out(self) -> int:
+        """How many documented steps have no row here."""
+        return len(self.answer.outline.edges) - len(self.edges)
 
     @cached_property
     def not_carried(self) -> list[EdgeLine]:
         """Tools and tests one step away, which carry nothing."""
-        return [self._edge(edge) for edge in self.answer.outline.not_carried]
+        return [self._edge(edge) for edge in self.answer.outline.not_carried[:ROWS]]
 
     @cached_property
     def products(self) -> list[Node]:

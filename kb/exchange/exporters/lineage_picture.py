@@ -119,7 +119,7 @@ def _step(answer: Answer, edge: Edge) -> Step:
     number = answer.number_of[edge.index]
     reads = "has the version" if edge.version_not_stated else answer.predicate(edge).reads
     says = f"{answer.record(edge.child).name} {reads} {answer.record(edge.parent).name}"
-    return Step(number, edge.child, edge.parent, edge.status, edge.carries, f"#e{number}", says)
+    return Step(number, edge.child, edge.parent, edge.status, edge.carries, answer.row_address(edge), says)
 
 
 def _traced(answer: Answer, nodes: list[Node], trace: Record | None) -> frozenset[int]:

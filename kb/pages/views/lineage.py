@@ -60,7 +60,7 @@ def _named(response: HttpResponse, drawing: Drawing, ending: str) -> HttpRespons
 def drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
     """Answer the question of an address, and draw the answer."""
     edition = whole_number("edition", given.get("edition", ""))
-    answer = ask(read_question(root_record(key, edition), given))
+    answer = ask(read_question(root_record(key, edition), given), evidence=False)
     trace = speaker(find_record(traced)) if (traced := given.get("trace", "")) else None
     return answer, draw(answer, leads=_switch("leads", given.get("leads", "")), trace=trace)
 
