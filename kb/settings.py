@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "kb.pages.middleware.SecurityHeaders",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "kb.pages.middleware.CleanParameters",
 ]
 
@@ -113,6 +114,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# Who may frame a page is said by the content security policy (frame-ancestors), since one address may be framed by all.
+SILENCED_SYSTEM_CHECKS = ["security.W002"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = BEHIND_TLS

@@ -243,3 +243,9 @@ def issues_of_conduct(issue_ids: Iterable[int]) -> set[int]:
     """Return those of the issues that are about what somebody did, not about what an artifact holds."""
     details = IssueDetail.objects.filter(record__in=set(issue_ids), code__in=CONDUCT)
     return set(details.values_list("record_id", flat=True))
+
+
+def sources_of(record_ids: Iterable[int]) -> dict[int, Source]:
+    """Return the source that each record comes from; one that several sources have is told under the first."""
+    keys = SourceKey.objects.filter(record__in=set(record_ids)).order_by("-id").values_list("record_id", "source")
+    return {record: SOURCES[source] for record, source in keys if source in SOURCES}

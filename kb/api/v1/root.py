@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kb.api.resource import Resource
-from kb.exchange.exporters.lineage_csv import LICENCE
 from kb.exchange.exporters.reference import absolute
 from kb.ledger.write import current_edition
+from kb.records.sources import FOUNDING
 
 LISTS = (
     "datasets", "models", "products", "issues", "reports", "legislation", "parties", "records",
@@ -40,7 +40,7 @@ class Root(Resource):
         entrance: Entrance = {
             "name": f"{settings.SITE_NAME} API",
             "edition": current_edition(),
-            "licence": LICENCE,
+            "licence": FOUNDING.licence,
             "addresses": {name: absolute(f"/api/v1/{name}/") for name in LISTS},
             "lineage": {way: absolute(f"/api/v1/lineage/{{key}}/{way}/") for way in ways},
             "schema": absolute("/api/schema/"),

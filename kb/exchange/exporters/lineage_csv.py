@@ -11,6 +11,7 @@ from kb.exchange.exporters.lineage_edges import Part, edge_row, numbered_edges
 from kb.lineage.answer import Edge
 from kb.lineage.ask import Answer
 from kb.records.models import Evidence
+from kb.records.queries import sources_of
 from kb.records.sources import FOUNDING
 from kb.records.telling import best_of
 
@@ -22,8 +23,6 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Spreadsheets take a file for UTF-8 only when it begins with this mark.
 _MARK = "\ufeff"
-# The compilation is licensed as a whole; what each source allows stands in the JSON's `sources`.
-LICENCE = FOUNDING.licence
 
 
 def lineage_csv(answer: Answer) -> str:
@@ -32,8 +31,13 @@ def lineage_csv(answer: Answer) -> str:
     text.write(_MARK)
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
+    best = {edge.statement: best_of(answer.evidence[edge.statement]) for _, edge in numbered_edges(answer)}
+    sources = sources_of(row.report_id for row in best.values() if row)
     for part, edge in numbered_edges(answer):
-        writer.writerow([_harmless(cell) for cell in _cells(answer, part, edge)])
+        row = best[edge.statement]
+        # What a source says stays under that source's terms; everything else is the founding world's.
+        source = sources.get(row.report_id, FOUNDING) if row else FOUNDING
+        writer.writerow([_harmless(cell) for cell in (*_cells(answer, part, edge, row), source.licence)])
     return text.getvalue()
 
 
@@ -43,12 +47,12 @@ def file_name(answer: Answer) -> str:
     return f"upstream-{root.slug}-{answer.question.direction}-edition-{answer.edition}.csv"
 
 
-def _cells(answer: Answer, part: Part, edge: Edge) -> list[object]:
+def _cells(answer: Answer, part: Part, edge: Edge, evidence: Evidence | None) -> list[object]:
     row = edge_row(answer, edge)
     return [
         row["number"], part, row["child"], row["child_name"], row["parent"], row["parent_name"], row["predicate"],
         row["carries"], row["status"], row["start"], row["end"],
-        *_evidence_cells(best_of(answer.evidence[edge.statement])), answer.edition, LICENCE,
+        *_evidence_cells(evidence), answer.edition,
     ]  # fmt: skip
 
 
