@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 
 ifdef UV
-  MAKE_VENV = $(UV) venv --quiet --python $(PYTHON) $(VENV)
+  MAKE_VENV = $(UV) venv --quiet --seed --python $(PYTHON) $(VENV)
   INSTALL = $(UV) pip install --quiet --python $(PY) --require-hashes -r
 else
   MAKE_VENV = $(PYTHON) -m venv $(VENV)
