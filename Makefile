@@ -32,11 +32,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 
 setup: $(VENV)/.runtime ## Prepare the environment in .venv with the locked dependencies
 
-run: setup ## Prepare everything and serve the site; Ctrl-C stops it
+run: setup ## Prepare everything, start site, worker and beat; Ctrl-C stops it
 	@$(PY) manage.py migrate --no-input --verbosity 0
 	@$(PY) manage.py seed --if-empty
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
-	@exec $(PY) -m gunicorn --config python:kb.web kb.wsgi
+	@exec $(PY) -m kb.serve
 
 test: $(VENV)/.dev lint ## Run every check and test
 	@$(PY) -m pytest -n 2 --dist loadfile

@@ -8,12 +8,13 @@ from kb.records import changes as do
 from kb.records.publish import publish_run
 
 ACTOR, REASON = "bench", "A generated graph for measuring."
+REPORTS = 4
 _GIST = "The source says so, as generated for measuring."
 
 
 def changes(arrays: generate.Arrays, statements: bool = True) -> Iterator[do.Change]:
     """Yield reports, artifacts and statements, each statement with the evidence from which its status follows."""
-    for number in range(4):
+    for number in range(REPORTS):
         yield do.CreateRecord(ref=f"r{number}", kind="party", name=f"Generated newsroom {number}", detail={"type": "media"})
         yield do.CreateRecord(
             ref=f"s{number}", kind="report", name=f"Generated report {number}",
@@ -23,11 +24,12 @@ def changes(arrays: generate.Arrays, statements: bool = True) -> Iterator[do.Cha
         yield do.CreateRecord(ref=f"n{place}", kind=KIND_CODES[kind], name=f"Generated {KIND_CODES[kind]} {place}")
     for child, parent, predicate, status, start, end in generate.rows(arrays) if statements else ():
         yield do.AddStatement(
-            subject=f"n{child}", predicate=predicate, object=f"n{parent}", start=start, end=end, evidence=tuple(_evidence(status))
+            subject=f"n{child}", predicate=predicate, object=f"n{parent}", start=start, end=end, evidence=tuple(evidence(status))
         )
 
 
-def _evidence(status: str) -> Iterator[do.EvidenceDraft]:
+def evidence(status: str) -> Iterator[do.EvidenceDraft]:
+    """What the status of a generated statement follows from."""
     kinds = {"confirmed": "technical_audit", "refuted": "technical_audit", "inferred": "inference"}
     if status == "needs_source":
         return

@@ -30,8 +30,8 @@ Array = NDArray[np.float64]
 SEED = 20230101
 # Nodes, edges, and the share of the nodes that the hub reaches.
 SIZES = {
-    "XS": (2_000, 6_000, 0.76), "S": (50_000, 150_000, 0.76), "M": (100_000, 300_000, 0.76),
-    "L": (1_000_000, 3_000_000, 0.79), "XL": (3_000_000, 8_000_000, 0.79),
+    "XS": (2_000, 6_000, 0.78), "S": (50_000, 150_000, 0.78), "M": (100_000, 300_000, 0.78),
+    "L": (1_000_000, 3_000_000, 0.84), "XL": (3_000_000, 8_000_000, 0.84),
 }  # fmt: skip
 _KINDS = {"dataset": 0.33, "model": 0.47, "product": 0.18, "unresolved": 0.02}
 _STATUSES = {
@@ -149,7 +149,7 @@ def year_of(ordinal: int) -> str:
 
 def stored(size: str) -> Arrays:
     """Return a graph from its file under KB_VAR, which is written first where it is missing."""
-    path = setup.folder() / f"graph-{size}-{SEED}.npz"
+    path = setup.folder() / f"graph-{size}-{SIZES[size][2]}-{SEED}.npz"
     if not path.exists():
         save(make(size), path)
     with np.load(path) as file:

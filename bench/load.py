@@ -2,33 +2,28 @@
 
     KB_VAR=/tmp/bench-load python -m bench.load --size S
 
-Works in a database of its own, which is made anew: a file under KB_VAR, or the database of BENCH_DATABASE_URL.
+    KB_VAR=/tmp/bench-load python -m bench.load --size L --only door      # hours apart, on the same database
+    KB_VAR=/tmp/bench-load python -m bench.load --size L --only plain
+
+Works in a database of its own, which the door makes anew: a file under KB_VAR, or the database of BENCH_DATABASE_URL.
 Prints rows per second, peak memory, and how many times what the plain insert takes the door takes.
 """
 
 import argparse
-import os
+import json
 import time
-from pathlib import Path
 
-_PATH = Path(os.environ.setdefault("KB_VAR", "/tmp/bench-load")) / "bench-load.sqlite3"
-_PATH.parent.mkdir(parents=True, exist_ok=True)
-os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{_PATH}")
+from bench import database, door, generate, setup
+from kb.ledger.models import Change, Edition, Payload
+from kb.lineage import load
+from kb.records.models import Evidence, Record, Statement, StatementVersion
 
-from bench import setup  # noqa: E402
-
-setup.django()
-
-from django.apps import apps  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, models, transaction  # noqa: E402
-
-from bench import door, generate  # noqa: E402
-from kb.ledger.models import Change, Edition, Payload  # noqa: E402
-from kb.lineage import load  # noqa: E402
-from kb.records.models import Evidence, Record, Statement, StatementVersion  # noqa: E402
+from django.apps import apps  # isort:skip - after what sets Django up
+from django.core.management import call_command  # isort:skip
+from django.db import connection, models, transaction  # isort:skip
 
 _TABLES: tuple[type[models.Model], ...] = (Change, Payload, Record, Statement, StatementVersion, Evidence)
+_NOTE = database.PATH.with_name("bench-load.json")
 _BATCH = 500
 _BLOCK = 5_000
 
@@ -37,23 +32,37 @@ def main() -> None:
     """Load and print."""
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--size", choices=generate.SIZES, default="S")
+    options.add_argument("--only", choices=("door", "plain"), help="one side; the plain side copies what the door has left")
     given = options.parse_args()
-    if "BENCH_DATABASE_URL" not in os.environ:
-        for path in _PATH.parent.glob(f"{_PATH.name}*"):
-            path.unlink()
+    if given.only != "plain":
+        through_the_door(given.size)
+    if given.only != "door":
+        beside_the_door()
+
+
+def through_the_door(size: str) -> None:
+    """Publish the whole graph into an empty database, and note how long it took beside it."""
+    database.forget()
     call_command("migrate", verbosity=0, interactive=False)
-    arrays = generate.stored(given.size)
+    arrays = generate.stored(size)
     before = setup.memory_mb(peak=False)
     began = time.perf_counter()
     count = door.publish_arrays(arrays, progress=Progress(began))
     took = time.perf_counter() - began
     rows = sum(model._base_manager.count() for model in _TABLES)
+    _NOTE.write_text(json.dumps({"rows": rows, "seconds": took}))
     print(f"\n{count:,} changes, {rows:,} rows, {Edition.objects.count():,} editions; {setup.machine()}")
     print(f"door: {took:.1f} s, {rows / took:,.0f} rows/s, {count / took:,.0f} changes/s")
     print(f"memory: {before:.0f} MB before, {setup.memory_mb():.0f} MB at its peak")
     began = time.perf_counter()
     world = load.world_at()
-    print(f"first world: {world.graph.edges.length:,} edges from rows in {time.perf_counter() - began:.1f} s")
+    print(f"first world: {world.graph.edges.length:,} edges from rows in {time.perf_counter() - began:.1f} s", flush=True)
+
+
+def beside_the_door() -> None:
+    """Insert what the door has left once more, plainly, and print the ratio."""
+    note = json.loads(_NOTE.read_text())
+    rows, took = note["rows"], note["seconds"]
     plain = plain_insert()
     print(f"plain bulk_create of the same rows: {plain:.1f} s, {rows / plain:,.0f} rows/s; the door takes {took / plain:.2f} x")
 

@@ -14,19 +14,24 @@ _TABLE = f"CREATE TABLE bench_edge ({', '.join(f'{column} INT' for column in _CO
 _INDEXES = ("CREATE INDEX bench_child ON bench_edge (child)", "CREATE INDEX bench_parent ON bench_edge (parent)")
 
 
-def networkx_closure(edges: Any, root: int) -> Act | None:
-    """Everything below a root."""
+def networkx_walks(edges: Any, root: int, wanted: list[bool]) -> tuple[Act, Act] | None:
+    """Everything below a root, and the wanted nodes among it with their depth."""
     try:
         import networkx  # noqa: PLC0415 - a peer may be missing
     except ImportError:
         return None
     graph = networkx.DiGraph()
     graph.add_edges_from(zip(edges.parent.tolist(), edges.child.tolist(), strict=True))
-    return lambda: networkx.descendants(graph, root)
+
+    def depths() -> list[tuple[int, int]]:
+        reached = networkx.single_source_shortest_path_length(graph, root)
+        return [(node, depth) for node, depth in reached.items() if wanted[node]]
+
+    return lambda: networkx.descendants(graph, root), depths
 
 
-def rustworkx_closure(edges: Any, root: int) -> tuple[Act, Act] | None:
-    """Everything below a root, and all of it with depth."""
+def rustworkx_walks(edges: Any, root: int, wanted: list[bool]) -> tuple[Act, Act] | None:
+    """Everything below a root, and the wanted nodes among it with their depth."""
     try:
         import rustworkx  # noqa: PLC0415 - a peer may be missing
     except ImportError:
@@ -34,7 +39,12 @@ def rustworkx_closure(edges: Any, root: int) -> tuple[Act, Act] | None:
     graph = rustworkx.PyDiGraph()
     graph.add_nodes_from(range(edges.size))
     graph.add_edges_from_no_data(list(zip(edges.parent.tolist(), edges.child.tolist(), strict=True)))
-    return lambda: rustworkx.descendants(graph, root), lambda: rustworkx.bfs_layers(graph, [root])
+
+    def depths() -> list[tuple[int, int]]:
+        layers = rustworkx.bfs_layers(graph, [root])
+        return [(node, depth) for depth, layer in enumerate(layers) for node in layer if wanted[node]]
+
+    return lambda: rustworkx.descendants(graph, root), depths
 
 
 class Sql:

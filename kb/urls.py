@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("kb.api.urls")),
+    path("", include("kb.pages.account_urls")),
     path("", include("kb.pages.urls")),
 ]
 handler400 = "kb.pages.views.errors.bad_request"

@@ -11,13 +11,15 @@ Every call is an edition of its own; `publishing()` takes any changes. Rows come
 """
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import count
 from typing import Any
 
 from kb.ledger.models import Edition
 from kb.records import changes as do
-from kb.records.models import Evidence, Record, Statement
+from kb.records.models import Dispute, Evidence, Record, Reply, Statement
 from kb.records.publish import publish
+from kb.records.split import split
 
 ACTOR = "test"
 REASON = "A test builds its world."
@@ -160,6 +162,51 @@ def merge(record: Record, into: Record) -> Record:
     return Record.objects.get(id=record.id)
 
 
+def withdraw(record: Record, reason: str = REASON) -> Record:
+    """Withdraw a record and return it anew."""
+    publishing(do.WithdrawRecord(record=record.id), reason=reason)
+    return Record.objects.get(id=record.id)
+
+
+def split_off(record: Record, name: str, *statements: Statement) -> Record:
+    """Split a part of the same kind off a record, with the statements that are about it, and return the part."""
+    refs: dict[str, int] = {}
+    part = do.CreateRecord(ref="part", kind=record.kind, name=name)
+    publishing(*split(record.id, part, [statement.id for statement in statements]), refs=refs)
+    return Record.objects.get(id=refs["part"])
+
+
+# replies and disputes
+
+
+def reply(record: Record, by: Record | None = None, *, statement: Statement | None = None, **more: Any) -> Reply:
+    """Publish a party's reply to Upstream, with these words and days unless others are given."""
+    received = {"state": "received", "answered": date(2024, 1, 9), "text": "We have looked into it."}
+    given: dict[str, Any] = {"asked": date(2024, 1, 2), "due": date(2024, 1, 16)}
+    given |= (more if "state" in more else received | more) | {"statement": statement.id if statement else None}
+    publishing(do.RecordReply(record=record.id, party=(by or party()).id, **given))
+    return Reply.objects.latest("id")
+
+
+def dispute(
+    record: Record, by: Record | None = None, *, statement: Statement | None = None, ground: str = "The figure is wrong.",
+) -> Dispute:  # fmt: skip
+    """Publish an open dispute."""
+    publishing(
+        do.OpenDispute(
+            record=record.id, statement=statement.id if statement else None, party=by.id if by else None, ground=ground,
+            opened=date(2024, 2, 1),
+        )
+    )  # fmt: skip
+    return Dispute.objects.latest("id")
+
+
+def decide(row: Dispute, state: str = "upheld", outcome: str = "The source was misread.") -> Dispute:
+    """Publish the decision of a dispute and return it anew."""
+    publishing(do.AmendDispute(dispute=row.id, fields={"state": state, "decided": date(2024, 3, 1), "outcome": outcome}))
+    return Dispute.objects.get(id=row.id)
+
+
 def responsible(artifact: Record, role: str = "creator") -> Record:
     """Publish a company that answers for an artifact, and return it."""
     company = party()
@@ -214,10 +261,15 @@ def every_table() -> None:
         refs=refs,
     )
     link = Statement.objects.get(predicate="trained_on")
+    day = date(2024, 1, 2)
     amend(link, note="Said in the card.")
     publishing(
         do.AmendStatement(statement=link.id, fields={"override": "disputed", "override_reason": "The parties disagree."}),
         do.RenameRecord(record=refs["index"], slug="laion-five-b"),
         do.RenameRecord(record=refs["app"], slug="the-app"),
         do.MergeRecord(record=refs["name"], into=refs["model"]),
+        do.RecordReply(record=refs["bias"], party=refs["maker"], state="requested", asked=day, due=date(2024, 1, 16)),
+        do.RecordReply(record=refs["claim"], party=refs["maker"], state="received", answered=day, text="We are looking."),
+        do.OpenDispute(record=refs["bias"], party=refs["maker"], ground="The sample is too small.", opened=day),
+        do.OpenDispute(record=refs["model"], statement=link.id, ground="It was another release.", opened=day),
     )

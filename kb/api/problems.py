@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: one clear sentence, never a trace."""
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -8,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.response import Response
 
-from kb.core.errors import UserError
+from kb.core.errors import Gone, UserError
+from kb.core.safety import REPORTING_ADVICE, REPORTING_CONTACTS, REPORTING_PAGES, Refused
 
 CONTENT_TYPE = "application/problem+json"
 _LONGEST = 500
@@ -43,7 +45,24 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     if found is None:
         return None
     status, detail = found
-    return Response(problem(status, detail, context["request"].path), status=status, content_type=CONTENT_TYPE)
+    body: dict[str, object] = {**problem(status, detail, context["request"].path)}
+    if isinstance(error, Gone):
+        body["tombstone"] = error.tombstone
+    if isinstance(error, Refused):
+        body |= _refused(error)
+    return Response(body, status=status, headers=_headers(error), content_type=CONTENT_TYPE)
+
+
+def _refused(refusal: Refused) -> dict[str, object]:
+    """Name the rule, never the text, and where material is reported instead."""
+    hotlines = [{"name": name, "region": region, "url": REPORTING_PAGES[name]} for name, region in REPORTING_CONTACTS]
+    return {"rule": refusal.rule, "report_to": hotlines, "advice": REPORTING_ADVICE}
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    """Return what a program needs beside the words: how to prove who it is, or when to come again."""
+    how, seconds = getattr(error, "auth_header", None), getattr(error, "wait", None)
+    return ({"WWW-Authenticate": how} if how else {}) | ({"Retry-After": str(ceil(seconds))} if seconds else {})
 
 
 def _status_and_detail(error: Exception) -> tuple[int, str] | None:

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework.negotiation import BaseContentNegotiation
@@ -20,7 +21,7 @@ import kb
 from kb.api.kept import BODIES
 from kb.api.problems import Answered
 from kb.core.errors import InvalidInput
-from kb.ledger.models import Head
+from kb.ledger.write import current_head
 from kb.records.filters import check_parameters
 
 _OPEN = {
@@ -30,6 +31,8 @@ _OPEN = {
     "Access-Control-Expose-Headers": "ETag, Content-Disposition",
 }
 _REVALIDATE = "public, max-age=0, must-revalidate"
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
+_READING = frozenset({"GET", "HEAD"})
 
 
 class OneForm(BaseContentNegotiation):
@@ -62,24 +65,43 @@ class Resource(APIView):
 
     def stamp(self) -> str:
         """Return what an answer depends on beside its address: the head of the chain."""
-        return Head.objects.filter(id=1).values_list("digest", flat=True).first() or ""
+        return current_head()[1]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer what is kept at once: it was asked for before in these words, and was found to be in order then."""
+        open_to_all = self.lasting and not self.authentication_classes
+        kept = self._answer_kept(request) if open_to_all and request.method in _READING else None
+        return kept or super().dispatch(request, *args, **kwargs)
+
+    def _answer_kept(self, request: HttpRequest) -> HttpResponse | None:
+        etag = self._etag_of(request)
+        body = BODIES.get(etag)
+        if body is None:
+            return None
+        known = request.META.get("HTTP_IF_NONE_MATCH", "")  # not `headers`, which reads all of them first
+        unchanged = bool(known) and etag in parse_etags(known)
+        response = HttpResponse(status=304) if unchanged else HttpResponse(body, content_type="application/json")
+        response["Allow"] = ", ".join(self.allowed_methods)
+        response["ETag"] = etag
+        return _with_headers(response)
+
+    def _etag_of(self, request: HttpRequest | Request) -> str:
+        return f'W/"{_digest(self.stamp(), request.get_full_path())}"'
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is not text or not a parameter here, and stop where the reader has the answer already."""
         _check_text(request)
         super().initial(request, *args, **kwargs)
-        if request.method not in {"GET", "HEAD"}:
+        if request.method not in _READING:
             return
         check_parameters(set(request.query_params), set(self.known_parameters()))
         if self.lasting:
             self._compare(request)
 
     def _compare(self, request: Request) -> None:
-        self.etag = f'W/"{_digest(self.stamp(), request.get_full_path())}"'
+        self.etag = self._etag_of(request)
         if self.etag in parse_etags(request.headers.get("If-None-Match", "")):
             raise Answered(Response(status=304))
-        if kept := BODIES.get(self.etag):
-            raise Answered(HttpResponse(kept, content_type="application/json"))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Say what may be asked."""
@@ -87,11 +109,7 @@ class Resource(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the headers that every answer carries."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in _OPEN.items():
-            response[name] = value
-        response["Cache-Control"] = _REVALIDATE
-        patch_vary_headers(response, ["Accept-Encoding"])
+        response = _with_headers(super().finalize_response(request, response, *args, **kwargs))
         if self.etag and response.status_code in {200, 304}:
             response["ETag"] = self.etag
         if self.etag and isinstance(response, Response) and response.status_code == 200:
@@ -100,6 +118,15 @@ class Resource(APIView):
 
     def _keep(self, response: Response) -> None:
         BODIES.put(self.etag, response.content)
+
+
+def _with_headers(response: AnyResponse) -> AnyResponse:
+    """Add what every answer carries."""
+    for name, value in _OPEN.items():
+        response[name] = value
+    response["Cache-Control"] = _REVALIDATE
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 def _check_text(request: Request) -> None:

@@ -20,11 +20,19 @@ _PROBLEM: Schema = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "instance": {"type": "string"},
+        "tombstone": {
+            "type": "object",
+            "description": "With status 410: what is left to be known of a withdrawn record. An empty reason was purged.",
+            "required": ["id", "name", "date", "reason"],
+            "additionalProperties": False,
+            "properties": {name: {"type": "string"} for name in ("id", "name", "date", "reason")},
+        },
     },
 }
 _ANSWERS = {
     "400": "A parameter is unknown or has a value that it does not take.",
     "404": "There is no such record, page or address.",
+    "410": "The record was withdrawn; the answer says when and why.",
     "405": "The API is read with GET, HEAD and OPTIONS.",
 }
 

@@ -7,9 +7,11 @@ from django.urls import URLPattern, path, re_path
 from kb.api.docs import DocsView, SchemaView, unknown_address
 from kb.api.v1 import records
 from kb.api.v1.compare import Compare
+from kb.api.v1.disputes import Disputes
 from kb.api.v1.editions import Editions
 from kb.api.v1.lineage import Closure, Paths
 from kb.api.v1.lineage_diff import Diff
+from kb.api.v1.replies import Replies
 from kb.api.v1.root import Root
 from kb.api.v1.statements import Statements
 from kb.api.v1.vocabulary import VocabularyView
@@ -34,6 +36,8 @@ urlpatterns = [
     *_family("records", ""),
     path("v1/statements/", Statements.as_view(_LIST)),
     path("v1/statements/<int:number>/", Statements.as_view(_ONE)),
+    path("v1/replies/", Replies.as_view(_LIST)),
+    path("v1/disputes/", Disputes.as_view(_LIST)),
     path("v1/editions/", Editions.as_view(_LIST)),
     path("v1/editions/<int:number>/", Editions.as_view(_ONE)),
     path("v1/lineage/<str:key>/downstream/", Closure.as_view(direction="downstream")),

@@ -3,6 +3,8 @@
 Pages, the API and commands turn them into an answer of their own form; nothing else is caught.
 """
 
+from collections.abc import Mapping
+
 
 class UserError(Exception):
     """Something the caller can put right. The message is shown as it is."""
@@ -22,6 +24,16 @@ class NotFound(UserError):
     """What was asked for does not exist, or is not public: from outside both look the same."""
 
     status = 404
+
+
+class Gone(UserError):
+    """What was asked for was public and is withdrawn. `tombstone` says what is left to be known of it."""
+
+    status = 410
+
+    def __init__(self, message: str, tombstone: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.tombstone = dict(tombstone)
 
 
 class Conflict(UserError):

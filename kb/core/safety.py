@@ -6,6 +6,7 @@ a count, embargoes and purges are left to the layers above; how disguises are un
 
 from collections.abc import Iterable, Mapping
 
+from kb.core.errors import UserError
 from kb.core.safety_rules.addresses import (
     CONTENT_ID,
     ONION_ADDRESS,
@@ -46,6 +47,14 @@ REPORTING_CONTACTS = (
     ("Internet Watch Foundation (IWF)", "United Kingdom"),
     ("Cybertip.ca, Canadian Centre for Child Protection (C3P)", "Canada"),
     ("INHOPE, which names the hotline of each country", "elsewhere"),
+)
+# The hotlines' own pages, by the names above.
+REPORTING_PAGES = dict(
+    zip(
+        (name for name, _ in REPORTING_CONTACTS),
+        ("https://report.cybertip.org/", "https://www.iwf.org.uk/", "https://www.cybertip.ca/", "https://www.inhope.org/"),
+        strict=True,
+    )
 )
 REPORTING_ADVICE = "Report the material to a hotline. Do not download, copy or share it."
 
@@ -104,6 +113,16 @@ class UnsafeText(ValueError):
 
     def __str__(self) -> str:
         return f"This text was discarded and not stored: it holds {self.label}."
+
+
+class Refused(UserError):
+    """A text of a person broke a rule. It carries the rule and never the text; the answer names the hotlines."""
+
+    status = 422
+
+    def __init__(self, refusal: UnsafeText) -> None:
+        super().__init__(str(refusal))
+        self.rule = refusal.rule
 
 
 def check_text(text: str, *, hazard: bool = False, quotation: bool = False) -> None:

@@ -3,16 +3,16 @@
 A run that loses steps of lineage needs a reason, which becomes the reason of its editions; else nothing is published.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-
-from django.db import transaction
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from kb.core.errors import Conflict
 from kb.exchange.sync import Outcome, Plan, carry_out
 from kb.ledger.write import current_edition
 from kb.lineage.alarm import Cut, LostEdge, lost_edges
+from kb.lineage.rehearse import rolled_back
 from kb.records import changes as do
-from kb.records.losses import LOSSES
+from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.records.publish import publish_run
 
 _ACTOR, _REASON = "preview", "A preview that is rolled back."
@@ -20,30 +20,61 @@ _NAMED = 20
 
 
 def foresee(publish: Callable[[], object]) -> list[LostEdge]:
-    """Return the steps that publishing would lose, with what they cut off. Nothing stays written."""
-    with transaction.atomic():
-        before = current_edition()
-        publish()
-        lost = lost_edges(before, current_edition())
-        transaction.set_rollback(True)
-    return lost
+    """Return the steps that publishing would lose, with what they cut off. Nothing stays written.
+
+    They are looked up in the tables before these are rolled back: a run may be too large to be taken out as values.
+    """
+    return rolled_back(publish, lambda before: lost_edges(before.edition, current_edition()))
 
 
 def foresee_changes(changes: Sequence[do.Change], refs: dict[str, int] | None = None) -> list[LostEdge]:
     """Return the steps that a change set would lose. Changes that only add are not tried out: they can lose none."""
-    if not any(map(_may_lose, changes)):
+    created = {change.ref for change in changes if isinstance(change, do.CreateRecord)}
+    if not any(_may_lose(change, created) for change in changes):
         return []
     return foresee(lambda: publish_run(changes, actor=_ACTOR, reason=_REASON, refs=refs))
 
 
-def _may_lose(change: do.Change) -> bool:
-    if isinstance(change, do.AddEvidence):
-        return change.evidence.stance != "supports"
-    if isinstance(change, do.AmendStatement):
-        return not {"rank", "override", "override_reason"}.isdisjoint(change.fields)
-    if isinstance(change, do.AmendEvidence):
-        return not {"stance", "last_seen"}.isdisjoint(change.fields)
-    return isinstance(change, do.RetractStatement | do.UnmergeRecord)
+def _may_lose(change: do.Change, created: Collection[str]) -> bool:
+    judge = _JUDGES.get(type(change))
+    return judge is None or judge(change, created)
+
+
+def _never(change: do.Change, created: Collection[str]) -> bool:
+    return False
+
+
+def _on_file(change: do.AddStatement, created: Collection[str]) -> bool:
+    """Who answers for a record that is on file, or what a report relies on, may change what its evidence is worth."""
+    return change.predicate in _WEIGHING and change.subject not in created
+
+
+def _with_a_dispute(change: do.AddEvidence, created: Collection[str]) -> bool:
+    return change.evidence.stance != "supports"
+
+
+def _of_these(*names: str) -> "Judge":
+    """Only changes of these fields may lose anything."""
+    return lambda change, created: not set(names).isdisjoint(change.fields)
+
+
+# Whether a change may lose a step of lineage, given the references of records that its run creates. What is not listed may.
+Judge = Callable[[Any, Collection[str]], bool]
+_WEIGHING = frozenset({*RESPONSIBLE_ROLES, "relies_on"})
+_JUDGES: Mapping[type[do.Change], Judge] = {
+    **dict.fromkeys(
+        (
+            do.CreateRecord, do.RenameRecord, do.AddAlias, do.MoveAlias, do.AddIdentifier, do.AddSourceKey, do.AddPart,
+            do.RecordReply, do.AmendReply, do.OpenDispute, do.AmendDispute,
+        ),
+        _never,
+    ),
+    do.AddStatement: _on_file,
+    do.AddEvidence: _with_a_dispute,
+    do.AmendStatement: _of_these("rank", "override", "override_reason"),
+    do.AmendEvidence: _of_these("stance", "last_seen"),
+    do.AmendDetail: _of_these("publisher"),
+}  # fmt: skip
 
 
 def carry_out_guarded(
@@ -65,8 +96,8 @@ def told(lost: Sequence[LostEdge]) -> Iterator[str]:
     """Yield the lines of a preview: each lost step, and beneath it what it cuts off."""
     yield f"{len(lost)} step{'s' if len(lost) != 1 else ''} of lineage would be lost."
     for edge in lost:
-        how = LOSSES[edge.loss.how]
-        yield f"{edge.child.name} {edge.reads} {edge.parent.name} (statement {edge.loss.statement}): {how.label.lower()}."
+        number = "" if edge.is_parting else f" (statement {edge.loss.statement})"
+        yield f"{edge.child.name} {edge.reads} {edge.parent.name}{number}: {edge.how_in_short.lower()}."
         yield f"  {_cut_in_words(edge)}"
     if lost:
         yield 'A run that loses steps needs a public reason: --reason "...".'

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from kb.core.clock import today
 from kb.core.errors import InvalidInput, UserError
 from kb.exchange.drafts import EvidenceSaid, RecordDraft, Said
+from kb.exchange.withdrawn import withdrawn_keys, without_withdrawn
 from kb.ledger.models import Edition
 from kb.records import changes as do
 from kb.records.checks import known_predicate, typed_value
@@ -82,8 +83,9 @@ class _Comparison:
     def __init__(self, source: Source, drafts: Sequence[RecordDraft], closes: str) -> None:
         self.source = source
         self.closes = closes
-        self.drafts = sorted(drafts, key=lambda draft: _ORDER.index(draft.kind) if draft.kind in _ORDER else len(_ORDER))
         self.known = dict(SourceKey.objects.filter(source=source.code).values_list("external_id", "record_id"))
+        standing = without_withdrawn(drafts, withdrawn_keys(self.known))
+        self.drafts = sorted(standing, key=lambda draft: _ORDER.index(draft.kind) if draft.kind in _ORDER else len(_ORDER))
         self.records = _in_bulk(Record, [self.known[draft.key] for draft in drafts if draft.key in self.known])
         self.stated = self._stated()
         self.evidence = self._evidence()
@@ -242,7 +244,8 @@ class _Comparison:
         report = self.known.get(self.closes) if self.closes else None
         if report is None:
             return
-        for row in Evidence.objects.filter(report=report, last_seen=None).exclude(kind="inference"):
+        ends = {"statement__subject__withdrawn": None, "statement__object__withdrawn": None}
+        for row in Evidence.objects.filter(report=report, last_seen=None, **ends).exclude(kind="inference"):
             if row.id not in self.still_said:
                 yield do.AmendEvidence(evidence=row.id, fields={"last_seen": today()})
 

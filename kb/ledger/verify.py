@@ -135,7 +135,8 @@ def _row_fault(row: PublicRow, newest: int | None, change: Change | None) -> str
     if announced and announced != body:
         before, after = _columns(announced), json.loads(body)
         columns = sorted(column for column in after if before.get(column) != after[column])
-        return f"it was edited outside the ledger ({', '.join(columns)})"
+        # A column that came later is not in older payloads, and is empty in the row.
+        return f"it was edited outside the ledger ({', '.join(columns)})" if columns else ""
     return ""
 
 

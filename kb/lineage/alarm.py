@@ -1,14 +1,21 @@
-"""The lost-edge alarm: which steps of lineage editions lost, and which products lose their path by it."""
+"""The lost-edge alarm: which steps of lineage editions lost, and which products lose their path by it.
 
+A merge that is taken back may cut products off too: what stood below one of the two stood below both.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.lineage.local import below, speakers
-from kb.records.losses import LOSSES, Loss, losses
+from kb.lineage.fall import HOW_LOST, MOST_FOLLOWED, PARTED, Fall, Followed, Lost, followed
+from kb.lineage.local import Stored
+from kb.lineage.merges import partings
+from kb.records.losses import Loss, losses
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import PREDICATES
 from kb.records.queries import records_by_id, versions_by_statement
 
-MOST_FOLLOWED = 100
+# Gives records by their ids.
+Named = Callable[[Iterable[int]], dict[int, Record]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +28,36 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class LostEdge:
-    """One step that was lost, as it stood before; `cut` is empty where there were too many steps to follow each."""
+    """One step that was lost, as it stood before; `cut` is empty where there were too many steps to follow each.
+
+    Of a merge that was taken back `child` is the record that products stay below, and `parent` the one they lose.
+    """
 
     loss: Loss
-    statement: StatementVersion
+    predicate: str
     child: Record
     parent: Record
     cut: Cut | None
 
     @property
+    def is_parting(self) -> bool:
+        """Whether a merge was taken back, so that there is no statement."""
+        return self.loss.how == PARTED
+
+    @property
     def reads(self) -> str:
         """The words between child and parent."""
-        return PREDICATES[self.statement.predicate].reads
+        return "was read as one with" if self.is_parting else PREDICATES[self.predicate].reads
 
     @property
     def how(self) -> str:
         """How it was lost, in a sentence."""
-        return LOSSES[self.loss.how].definition
+        return HOW_LOST[self.loss.how].definition
+
+    @property
+    def how_in_short(self) -> str:
+        """How it was lost, in two or three words."""
+        return HOW_LOST[self.loss.how].label
 
 
 def lost_edges(after: int, until: int, follow: int = MOST_FOLLOWED) -> list[LostEdge]:
@@ -45,17 +65,40 @@ def lost_edges(after: int, until: int, follow: int = MOST_FOLLOWED) -> list[Lost
 
     A step that no source asserts any more counts as lost here, though its statement stands.
     """
-    lost = losses(after, until)
-    versions = _versions_before(lost)
-    lost = [loss for loss in lost if loss.statement in versions]
-    without = frozenset(loss.statement for loss in lost)
-    cuts = {loss: _cut(versions[loss.statement], after, until, without) for loss in lost[:follow]}
-    ends = {end for row in versions.values() for end in (row.subject_id, row.object_id) if end is not None}
-    named = records_by_id(ends | {record for cut in cuts.values() for record in cut[0]})
-    return [_lost_edge(loss, versions[loss.statement], named, cuts.get(loss)) for loss in lost]
+    return in_names(followed_between(after, until, follow), records_by_id)
 
 
-def _versions_before(lost: list[Loss]) -> dict[int, StatementVersion]:
+def followed_between(after: int, until: int, follow: int) -> list[Followed]:
+    """Return what editions lost by numbers, with what it cut off."""
+    lost = lost_between(after, until)
+    return followed(lost, Stored(after, until, statements_of(lost)), follow) if lost else []
+
+
+def lost_between(after: int, until: int) -> list[Lost]:
+    """Return what the editions after one and until another lost, by numbers and in their order."""
+    dropped = losses(after, until)
+    versions = _versions_before(dropped)
+    found = [_lost(loss, versions[loss.statement]) for loss in dropped if loss.statement in versions]
+    for one in partings(after, until):
+        loss = Loss(one.edition, 0, PARTED)
+        found += [Lost(loss, one.record, one.other), Lost(loss, one.other, one.record)]
+    return sorted(found, key=lambda lost: (lost.loss.edition, lost.is_parting, lost.loss.statement, lost.child))
+
+
+def statements_of(lost: Iterable[Lost]) -> frozenset[int]:
+    """Return the statements that were lost."""
+    return frozenset(one.loss.statement for one in lost if not one.is_parting)
+
+
+def in_names(found: Sequence[Followed], named: Named) -> list[LostEdge]:
+    """Return what was lost with its records."""
+    ends = {end for lost, _ in found for end in (lost.child, lost.parent)}
+    records = named(ends | {record for _, fall in found if fall for record in fall.products})
+    known = [(lost, fall) for lost, fall in found if {lost.child, lost.parent} <= records.keys()]
+    return [_in_names(lost, fall, records) for lost, fall in known]
+
+
+def _versions_before(lost: Iterable[Loss]) -> dict[int, StatementVersion]:
     """The statements as they stood before the edition that lost them."""
     found: dict[int, StatementVersion] = {}
     for edition in {loss.edition for loss in lost}:
@@ -63,28 +106,14 @@ def _versions_before(lost: list[Loss]) -> dict[int, StatementVersion]:
     return found
 
 
-_Cut = tuple[frozenset[int], bool]
-
-
-def _cut(row: StatementVersion, after: int, until: int, without: frozenset[int]) -> _Cut:
-    """Products at and below the child before, that are not below the parent afterwards; and whether all were seen."""
+def _lost(loss: Loss, row: StatementVersion) -> Lost:
     assert row.object_id is not None
-    # A family stands below its versions: what uses the family may have used this one.
-    down, up = (row.object_id, row.subject_id) if row.predicate == "version_of" else (row.subject_id, row.object_id)
-    if PREDICATES[row.predicate].carries == "none":
-        return frozenset(), True
-    before, still = below(down, after), below(up, until, without)
-    if not still.complete:
-        return frozenset(), False
-    lost = (before.records | set(speakers([down]).values())) - still.records
-    products = {record.id for record in records_by_id(lost).values() if record.kind == "product"}
-    return frozenset(products), before.complete
+    return Lost(loss, row.subject_id, row.object_id, row.predicate)
 
 
-def _lost_edge(loss: Loss, row: StatementVersion, named: dict[int, Record], cut: _Cut | None) -> LostEdge:
-    assert row.object_id is not None
-    shown = None
-    if cut is not None:
-        products = sorted((named[record] for record in cut[0]), key=lambda record: (record.folded, record.id))
-        shown = Cut(tuple(products), cut[1])
-    return LostEdge(loss, row, named[row.subject_id], named[row.object_id], shown)
+def _in_names(lost: Lost, fall: Fall | None, records: dict[int, Record]) -> LostEdge:
+    cut = None
+    if fall is not None:
+        products = (records[record] for record in fall.products if record in records)
+        cut = Cut(tuple(sorted(products, key=lambda record: (record.folded, record.id))), fall.complete)
+    return LostEdge(lost.loss, lost.predicate, records[lost.child], records[lost.parent], cut)

@@ -4,13 +4,15 @@ Pure: it takes a closure and gives nodes and edges as numbers. Names and evidenc
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
-from kb.lineage.graph import CARRIES, Filters, Graph
+from kb.lineage.graph import CARRIES, KIND_CODES, PREDICATE_CODES, Filters, Graph, Ints
 from kb.lineage.near import ends
+from kb.lineage.passes import Wide
 from kb.lineage.walk import Closure
 from kb.records.status import STRENGTH
 
@@ -43,6 +45,7 @@ class Edge:
     statement: int
     child: int
     parent: int
+    predicate: str
     carries: str
     status: str
     version_not_stated: bool
@@ -83,38 +86,95 @@ class Selection:
 def outline(closure: Closure, filters: Filters, selection: Selection | None = None) -> Outline:
     """Draw up nodes and edges of a closure; with a selection, only its nodes and the edges on their best paths."""
     graph = closure.graph
-    nodes = [_node(closure, node) for node in closure.nodes.tolist()]
+    within = _edges_within(closure)
+    nodes = _nodes(closure, within)
     if selection:
         nodes = [node for node in nodes if selection.takes(node)]
-        edges = sorted({index for node in nodes for index in node.path})
-    else:
-        edges = _edges_within(closure)
+        within = np.array(sorted({index for node in nodes for index in node.path}), dtype=np.int64)
     documented = {node.record for node in nodes if not node.is_lead} | {int(graph.ids[closure.root])}
     if selection:
         documented |= _on_paths_of(graph, (node for node in nodes if not node.is_lead))
-    made = [_edge(graph, index) for index in _in_reading_order(closure, edges)]
-    sure = {edge.index for edge in made if not edge.is_lead and {edge.child, edge.parent} <= documented}
+    edges: tuple[list[Edge], list[Edge]] = ([], [])
+    for edge in edges_at(graph, _in_reading_order(closure, within)):
+        edges[edge.is_lead or edge.child not in documented or edge.parent not in documented].append(edge)
     return Outline(
         nodes=tuple(node for node in nodes if not node.is_lead),
-        edges=tuple(edge for edge in made if edge.index in sure),
+        edges=tuple(edges[0]),
         lead_nodes=tuple(node for node in nodes if node.is_lead),
-        lead_edges=tuple(edge for edge in made if edge.index not in sure),
-        not_carried=tuple(_edge(graph, index) for index in closure.near.tools(closure.root)),
+        lead_edges=tuple(edges[1]),
+        not_carried=tuple(edges_at(graph, closure.near.tools(closure.root))),
     )
 
 
-def _node(closure: Closure, node: int) -> Node:
-    graph, path = closure.graph, closure.best_path(node)
-    return Node(
-        record=int(graph.ids[node]),
-        kind=graph.kind_of(node),
-        depth=closure.depth_of(node),
-        status=STATUS_OF[int(closure.strengths[node])],
-        path=tuple(path),
-        carries=path_carries(graph, path),
-        version_not_stated=bool(graph.version_not_stated[path].any()),
-        is_lead=bool(graph.leads[path].any()),
+def _nodes(closure: Closure, within: Ints) -> list[Node]:
+    """Every node that was reached. What its path carries is the least of its edges, taken for all paths at once."""
+    graph, places = closure.graph, closure.nodes
+    if not len(places):
+        return []
+    paths = _best_paths(closure, within)
+    steps = np.fromiter(chain.from_iterable(paths), dtype=np.int64)
+    starts = np.cumsum([0, *map(len, paths[:-1])])
+    columns = (
+        graph.ids[places].tolist(),
+        graph.kind[places].tolist(),
+        map(closure.depth_of, places.tolist()),
+        map(closure.strengths.__getitem__, places.tolist()),
+        paths,
+        np.minimum.reduceat(graph.carries[steps], starts).tolist(),
+        np.logical_or.reduceat(graph.version_not_stated[steps], starts).tolist(),
+        np.logical_or.reduceat(graph.leads[steps], starts).tolist(),
     )
+    return [
+        Node(record, KIND_CODES[kind], depth, STATUS_OF[int(strength)], path, CARRIES[carries], unstated, lead)
+        for record, kind, depth, strength, path, carries, unstated, lead in zip(*columns, strict=True)
+    ]
+
+
+def _best_paths(closure: Closure, within: Ints) -> list[tuple[int, ...]]:
+    """Return the best path to every node reached, in their order. Over a whole matrix the edges are found for all at once."""
+    places = closure.nodes
+    if closure.vicinity is not None:
+        return [tuple(closure.best_path(node)) for node in places.tolist()]
+    levels = closure.strength[places]
+    found: dict[int, tuple[int, ...]] = {}
+    for level in np.unique(levels).tolist():
+        found |= _trails(closure, level, places[levels == level], within)
+    return [found[node] for node in places.tolist()]
+
+
+def _trails(closure: Closure, level: int, wanted: Ints, within: Ints) -> dict[int, tuple[int, ...]]:
+    """The way to each of the nodes on one level: that to the node before, which is shorter, and one edge more."""
+    one = closure.at_level(level)
+    assert isinstance(one, Wide)
+    before = one.came_from
+    on_the_way = [layer := np.unique(wanted)]
+    while len(layer := np.setdiff1d(before[layer], [closure.root])):
+        on_the_way.append(layer)
+    nodes = np.unique(np.concatenate(on_the_way))
+    joints = dict(
+        zip(nodes.tolist(), zip(before[nodes].tolist(), _joints(closure, before[nodes], nodes, within), strict=True), strict=True)
+    )
+    trails: dict[int, tuple[int, ...]] = {closure.root: ()}
+    for node in wanted.tolist():
+        stack = [node]
+        while stack[-1] not in trails:
+            stack.append(joints[stack[-1]][0])
+        while len(stack) > 1:
+            whence = stack.pop()
+            trails[stack[-1]] = (*trails[whence], joints[stack[-1]][1])
+    return {node: trails[node] for node in wanted.tolist()}
+
+
+def _joints(closure: Closure, near: Ints, far: Ints, edges: Ints) -> list[int]:
+    """The best edge from each node to the other that it is joined to: the strongest, which carries the most, the oldest."""
+    graph, room = closure.graph, closure.graph.room
+    source, target = (end[edges] for end in ends(graph, closure.direction))
+    pair = source.astype(np.int64) * room + target
+    wanted = near.astype(np.int64) * room + far
+    edges, pair = edges[kept := np.isin(pair, wanted)], pair[kept]
+    order = np.lexsort((graph.statement[edges], -graph.carries[edges].astype(int), -graph.strength[edges].astype(int), pair))
+    edges, pair = edges[order], pair[order]
+    return edges[np.searchsorted(pair, wanted)].tolist()  # type: ignore[no-any-return]
 
 
 def path_carries(graph: Graph, path: Iterable[int]) -> str:
@@ -122,35 +182,44 @@ def path_carries(graph: Graph, path: Iterable[int]) -> str:
     return CARRIES[int(graph.carries[list(path)].min())]
 
 
-def _edge(graph: Graph, index: int) -> Edge:
-    return Edge(
-        index=index,
-        statement=int(graph.statement[index]),
-        child=int(graph.ids[graph.child[index]]),
-        parent=int(graph.ids[graph.parent[index]]),
-        carries=CARRIES[int(graph.carries[index])],
-        status=STATUS_OF[int(graph.strength[index])],
-        version_not_stated=bool(graph.version_not_stated[index]),
-    )
+def edges_at(graph: Graph, indices: Sequence[int]) -> list[Edge]:
+    """Return edges of a graph, read column by column."""
+    at = np.array(indices, dtype=np.int64)
+    columns = (
+        at, graph.statement[at], graph.ids[graph.child[at]], graph.ids[graph.parent[at]], graph.predicate[at],
+        graph.carries[at], graph.strength[at], graph.version_not_stated[at],
+    )  # fmt: skip
+    return [
+        Edge(index, statement, child, parent, PREDICATE_CODES[predicate], CARRIES[carries], STATUS_OF[strength], unstated)
+        for index, statement, child, parent, predicate, carries, strength, unstated in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]
 
 
-def _edges_within(closure: Closure) -> list[int]:
+def _edges_within(closure: Closure) -> Ints:
     """Every followed edge both of whose ends are the root or reached."""
     graph, vicinity = closure.graph, closure.vicinity
     if vicinity is not None:
         nodes = {closure.root, *closure.nodes.tolist()}
-        return sorted(edge for node in nodes for to, _, edge in vicinity[node] if to in nodes)
+        rows = vicinity.rows
+        return np.array(sorted(edge for node in nodes for to, _, edge in rows[node] if to in nodes), dtype=np.int64)
     inside = closure.strength > 0
     inside[closure.root] = True
     mask = graph.mask(closure.filters) & (graph.carries > 0) & inside[graph.child] & inside[graph.parent]
-    return [int(index) for index in np.flatnonzero(mask)]
+    found: Ints = np.flatnonzero(mask)
+    return found
 
 
-def _in_reading_order(closure: Closure, edges: Iterable[int]) -> list[int]:
+def _in_reading_order(closure: Closure, at: Ints) -> list[int]:
     """From the root outwards: by the depth of the nearer and the farther end, then by statement."""
-    graph, depth = closure.graph, closure.depth_of
-    near, far = ends(graph, closure.direction)
-    return sorted(edges, key=lambda edge: (depth(int(near[edge])), depth(int(far[edge])), int(graph.statement[edge])))
+    graph = closure.graph
+    near, far = (
+        np.fromiter(map(closure.depth_of, end[at].tolist()), dtype=np.int64, count=len(at))
+        for end in ends(graph, closure.direction)
+    )
+    found: list[int] = at[np.lexsort((graph.statement[at], far, near))].tolist()
+    return found
 
 
 def _on_paths_of(graph: Graph, nodes: Iterable[Node]) -> set[int]:

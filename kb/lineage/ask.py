@@ -3,7 +3,7 @@
 It puts load, walk and answer together and reads what they name; pages, CSV and API show what it returns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from kb.core.errors import InvalidInput, NotFound
 from kb.lineage.answer import Edge, Node, Outline, Selection, count_nodes, outline
 from kb.lineage.graph import PREDICATE_CODES, Direction, Filters
 from kb.lineage.load import World, world_at
+from kb.lineage.shelf import Shelf
 from kb.lineage.walk import closure
 from kb.records.kinds import ARTIFACTS
 from kb.records.models import Evidence, Record, StatementVersion
@@ -25,8 +26,10 @@ from kb.records.queries import (
     speaker,
     versions_by_statement,
 )
+from kb.records.responses import Contested, contested
 from kb.records.sources import Source
 from kb.records.status import STRENGTH
+from kb.records.telling import statement_path
 
 _LEFT_OUT = frozenset({"needs_source", "refuted", "retracted"})
 RECORDS_NAMED = 60
@@ -67,7 +70,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question, the edition that answers it, and everything that its views show."""
+    """A question, the edition that answers it, and everything that its views show.
+
+    Records, statements and evidence may be shelves, which read what is asked of them: see `bring`.
+    """
 
     question: Question
     world: World
@@ -97,7 +103,21 @@ class Answer:
 
     def predicate(self, edge: Edge) -> Predicate:
         """The registry's row of an edge's predicate."""
-        return PREDICATES[self.statement(edge).predicate]
+        return PREDICATES[edge.predicate]
+
+    def reads(self, edge: Edge) -> str:
+        """The words between child and parent: a family has a version, whichever end is the child."""
+        row = self.predicate(edge)
+        return row.inverse if edge.version_not_stated else row.reads
+
+    def bring(self, edges: Collection[Edge], records: Iterable[int] = (), *, evidence: bool = False) -> None:
+        """Read what these edges name, and these records, together; what is not brought is read one by one when asked for."""
+        ends = {end for edge in edges for end in (edge.child, edge.parent)}
+        statements = {edge.statement for edge in edges}
+        wanted = ((self.records, ends.union(records)), (self.statements, statements), (self.evidence, statements))
+        for rows, ids in wanted if evidence else wanted[:2]:
+            if isinstance(rows, Shelf):
+                rows.bring(ids)
 
     def path(self, node: Node) -> list[Edge]:
         """The edges of a node's best path, from the root on."""
@@ -119,10 +139,15 @@ class Answer:
         return frozenset(edge.index for edge in (*self.outline.edges[:ROWS], *self.outline.lead_edges[:ROWS]))
 
     def row_address(self, edge: Edge) -> str:
-        """Where a page shows an edge's evidence: its row, or for one without a row the page of its child."""
+        """Where a page shows an edge's evidence: its row, or for one without a row the page of its statement."""
         if edge.index in self.listed:
             return f"#e{self.number_of[edge.index]}"
-        return f"{self.record(edge.child).path}#s{edge.statement}"
+        return statement_path(edge.statement)
+
+    @cached_property
+    def contested(self) -> Contested:
+        """What was contested at the edition asked for."""
+        return contested(self.question.edition)
 
     @cached_property
     def counts(self) -> dict[str, object]:
@@ -163,10 +188,11 @@ def _as_it_was(record: Record, edition: int) -> Record:
     return found
 
 
-def ask(question: Question, *, evidence: bool = True) -> Answer:
+def ask(question: Question, *, whole: bool = True) -> Answer:
     """Answer a question of lineage from the edition it names, or the newest.
 
-    Without `evidence` the answer holds none: a page that shows a part of a large answer reads that part's own.
+    A `whole` answer has read every row that it names, as CSV and API need them. A page shows a part of a large answer:
+    it brings that part's rows itself.
     """
     _check(question)
     world = world_at(question.edition)
@@ -175,19 +201,26 @@ def ask(question: Question, *, evidence: bool = True) -> Answer:
         raise NotFound(f"{question.root.name} was not on record at edition {world.graph.edition}.")
     reached = closure(world.graph, root, question.direction, question.filters, question.depth)
     drawn = outline(reached, question.filters, Selection(question.kinds, question.records))
-    edges = (*drawn.edges, *drawn.lead_edges, *drawn.not_carried)
-    ends = {end for edge in edges for end in (edge.child, edge.parent)}
-    nodes = {node.record for node in (*drawn.nodes, *drawn.lead_nodes)}
-    statements = {edge.statement for edge in edges}
-    return Answer(
+    answer = Answer(
         question=question,
         world=world,
         outline=drawn,
-        records=records_by_id(ends | nodes | {int(world.graph.ids[root])}, question.edition),
-        statements=versions_by_statement(statements, world.graph.edition),
-        evidence=evidence_by_statement(statements if evidence else (), question.edition),
+        records=Shelf(lambda ids: records_by_id(ids, question.edition)),
+        statements=Shelf(lambda ids: versions_by_statement(ids, world.graph.edition)),
+        evidence=Shelf(lambda ids: _evidence(ids, question.edition)),
         sources=searched_sources(),
     )
+    answer.bring((), [int(world.graph.ids[root])])
+    if whole:
+        nodes = (node.record for node in (*drawn.nodes, *drawn.lead_nodes))
+        answer.bring((*drawn.edges, *drawn.lead_edges, *drawn.not_carried), nodes, evidence=True)
+    return answer
+
+
+def _evidence(statements: Iterable[int], edition: int | None) -> dict[int, list[Evidence]]:
+    """Evidence by statement; one without any has an empty list."""
+    wanted = list(statements)
+    return {statement: [] for statement in wanted} | evidence_by_statement(wanted, edition)
 
 
 def _check(question: Question) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kb.core.errors import InvalidInput, NotFound
-from kb.lineage.answer import Edge, Outline, _edge, path_carries
+from kb.lineage.answer import Edge, Outline, edges_at, path_carries
 from kb.lineage.ask import Answer, Question, _check, ask
+from kb.lineage.counts import Count
 from kb.lineage.graph import Direction, Graph
 from kb.lineage.load import World, world_at
-from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS, BestPaths, More, best_paths
+from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS, BestPaths, best_paths
 from kb.records.models import Record
 from kb.records.queries import evidence_by_statement, records_by_id, searched_sources, versions_by_statement
 from kb.records.status import STRENGTH
@@ -47,13 +48,15 @@ class Route:
 class Routes:
     """The paths that were found, best first, and the answer that holds their edges.
 
-    `to` and `more`, how many further paths there are, are empty where no record to go to was asked for.
+    `to`, `more`, how many further paths there are, and `equal`, how many are as strong and as short as the first, itself
+    among them, are empty where no record to go to was asked for.
     """
 
     answer: Answer
     to: Record | None
     routes: tuple[Route, ...]
-    more: More | None = None
+    more: Count | None = None
+    equal: Count | None = None
 
 
 def paths_to_products(question: Question) -> Routes:
@@ -97,7 +100,7 @@ def _route(graph: Graph, to: int, edges: Iterable[Edge]) -> Route:
 
 def _routes(question: Question, world: World, to: Record, found: BestPaths) -> Routes:
     target = world.speaker(to.id)
-    routes = [_route(world.graph, target, [_edge(world.graph, index) for index in trail]) for trail in found.paths]
+    routes = [_route(world.graph, target, edges_at(world.graph, trail)) for trail in found.paths]
     edges = {edge.index: edge for route in routes for edge in route.edges}
     documented = {edge.index for route in routes if not route.is_lead for edge in route.edges}
     ends = {end for edge in edges.values() for end in (edge.child, edge.parent)}
@@ -117,4 +120,4 @@ def _routes(question: Question, world: World, to: Record, found: BestPaths) -> R
         evidence=evidence_by_statement(statements, question.edition),
         sources=searched_sources(),
     )
-    return Routes(answer, answer.record(target), tuple(routes), found.more)
+    return Routes(answer, answer.record(target), tuple(routes), found.more, found.equal)

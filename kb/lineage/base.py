@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from kb.lineage.codes import Direction
 from kb.lineage.columns import Array
 from kb.lineage.kept import serials
+from kb.lineage.lists import RowLists, of_rows
 from kb.lineage.sparse import Rows, both_directions
 from kb.records.status import STRENGTH
 
@@ -22,9 +25,10 @@ class Tools:
 
     @classmethod
     def of(cls, edges: Array, source: Array) -> "Tools":
-        """Group edges by their source."""
-        order = np.argsort(source[edges], kind="stable")
-        return cls(source[edges][order], edges[order])
+        """Group edges, which are in order, by their source: sorted with their places, which is quicker than a stable sort."""
+        keyed = source[edges].astype(np.int64) << 32 | np.arange(len(edges))
+        keyed.sort()
+        return cls((keyed >> 32).astype(np.int32), edges[keyed & 0xFFFFFFFF])
 
     def at(self, node: int) -> Array:
         """Return the edges of a node."""
@@ -46,13 +50,18 @@ class Base:
     @classmethod
     def build(cls, size: int, edges: Mapping[str, Array]) -> "Base":
         """Build both directions in one pass."""
-        child, parent, strength, carries = (edges[name] for name in ("child", "parent", "strength", "carries"))
-        order = _best_first(strength, carries, edges["statement"])
-        order = order[strength[order] >= _WEAKEST]
-        carrying = carries[order] > 0
-        tools = np.sort(order[~carrying])
+        child, parent, strength, carries, statement = (
+            edges[name] for name in ("child", "parent", "strength", "carries", "statement")
+        )
+        followed = strength >= _WEAKEST
+        tools = np.flatnonzero(followed & (carries == 0)).astype(np.int32)
+
+        def best_first(some: Array) -> tuple[Array, ...]:
+            """Of parallel edges the first is shown: by strength, then by what they carry, then by statement."""
+            return statement[some], -carries[some], -strength[some]
+
         return cls(
-            len(child), *both_directions(size, child, parent, strength, order[carrying]),
+            len(child), *both_directions(size, child, parent, strength, np.flatnonzero(followed & (carries > 0)), best_first),
             Tools.of(tools, parent), Tools.of(tools, child),
         )  # fmt: skip
 
@@ -60,14 +69,11 @@ class Base:
         """The rows of a direction."""
         return self.downstream if direction == "downstream" else self.upstream
 
+    @cached_property
+    def lists(self) -> Mapping[Direction, RowLists]:
+        """The rows of each direction, read into lists as they are needed."""
+        return {"downstream": of_rows(self.downstream), "upstream": of_rows(self.upstream)}
+
     def tools(self, direction: str) -> Tools:
         """What carries nothing, in a direction."""
         return self.tools_downstream if direction == "downstream" else self.tools_upstream
-
-
-def _best_first(strength: Array, carries: Array, statement: Array) -> Array:
-    """The order of edges by strength, then by what they carry, then by statement: of parallel edges the first is shown."""
-    rank = (strength.astype(np.int16) * 4 + carries.astype(np.int16)) * -1
-    if np.all(statement[1:] > statement[:-1]):
-        return np.argsort(rank, kind="stable").astype(np.int32)
-    return np.lexsort((statement, rank)).astype(np.int32)

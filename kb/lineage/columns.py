@@ -46,6 +46,12 @@ class Columns:
             grown.filled[0] = self.length + count
         return replace(grown, length=self.length + count)
 
+    def let_go(self, older: "Columns") -> None:
+        """Give back the room of the rows that came after the older columns, which nobody will read again."""
+        with self._lock:
+            if self.whole is older.whole and self.filled[0] == self.length:
+                self.filled[0] = older.length
+
     def _has_room(self, count: int) -> bool:
         """Whether nobody has appended here before, and there is room that may be written."""
         first = next(iter(self.whole.values()))

@@ -5,7 +5,7 @@ Nodes are artifacts, read canonically; an edge runs from child to parent as its 
 A graph is a base, whose rows are built once, with younger edges laid over it and withdrawn ones taken out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,7 +22,6 @@ from kb.lineage.codes import (
     INFERRED,
     KIND_CODES,
     LEVELS,
-    PLACES,
     PREDICATE_CODES,
     REPORTED,
     USES,
@@ -36,32 +35,14 @@ from kb.lineage.codes import (
     places,
 )
 from kb.lineage.columns import Array, Columns
+from kb.lineage.filters import Filters
 from kb.lineage.kept import serials
-from kb.records.status import STRENGTH
+from kb.lineage.lists import RowLists, Step, Younger, best_first
 
 __all__ = [
     "AFTER_ALL", "BEFORE_ALL", "CARRIES", "FAMILY", "INFERRED", "KIND_CODES", "LEVELS", "PREDICATE_CODES", "REPORTED",
     "USES", "WEAKEST", "Direction", "EdgeRow", "Filters", "Graph", "Ints", "Mask",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which edges an answer follows. `on` is the ordinal of a day; None in any place means no limit."""
-
-    predicates: frozenset[str] | None = None
-    min_status: str | None = None
-    on: int | None = None
-
-    @property
-    def weakest(self) -> int:
-        """The least strength that is followed."""
-        return STRENGTH[self.min_status] if self.min_status else WEAKEST
-
-    @property
-    def of_kind(self) -> tuple[frozenset[str] | None, int | None]:
-        """What they ask beside strength, which has its levels."""
-        return self.predicates, self.on
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,15 +156,27 @@ class Graph:
         return added[~np.isin(added, self.withdrawn)]
 
     @cached_property
-    def younger(self) -> dict[Direction, dict[int, list[tuple[int, int, int]]]]:
-        """In each direction the younger edges by the node they lead from: target, strength and number."""
+    def younger(self) -> dict[Direction, Younger]:
+        """What lies over the base, in each direction."""
         edges = self.fresh[(self.strength[self.fresh] >= WEAKEST) & (self.carries[self.fresh] > 0)]
-        found: dict[Direction, dict[int, list[tuple[int, int, int]]]] = {"downstream": {}, "upstream": {}}
-        columns = (self.child[edges], self.parent[edges], self.strength[edges], edges)
-        for child, parent, strength, edge in zip(*(column.tolist() for column in columns), strict=True):
-            found["downstream"].setdefault(parent, []).append((child, strength, edge))
-            found["upstream"].setdefault(child, []).append((parent, strength, edge))
-        return found
+        child, parent, strength = (column[edges].tolist() for column in (self.child, self.parent, self.strength))
+        of_base = self.withdrawn[self.withdrawn < self.base.edges]
+        return {
+            "downstream": Younger.of(parent, zip(child, strength, edges.tolist(), strict=True), self.gone, self.parent[of_base]),
+            "upstream": Younger.of(child, zip(parent, strength, edges.tolist(), strict=True), self.gone, self.child[of_base]),
+        }
+
+    @cached_property
+    def lists(self) -> Mapping[Direction, RowLists]:
+        """The rows of each direction as this edition has them."""
+        if not self.overlay:
+            return self.base.lists
+        return {side: news.laid_over(self.base.lists[side], self.best_first) for side, news in self.younger.items()}
+
+    @cached_property
+    def best_first(self) -> Callable[[Step], tuple[int, ...]]:
+        """What the steps of a row are sorted by."""
+        return best_first(self.carries, self.statement)
 
     @cached_property
     def gone(self) -> frozenset[int]:
@@ -194,7 +187,7 @@ class Graph:
         """Return which of these edges pass the filters; withdrawn ones are not looked for."""
         mask: Mask = self.strength[edges] >= filters.weakest
         if filters.predicates is not None:
-            mask &= _allowed(filters.predicates)[self.predicate[edges]]
+            mask &= filters.allowed[self.predicate[edges]]
         if filters.on is not None:
             mask &= self.start[edges] <= filters.on
             mask &= ~USES[self.predicate[edges]] | (self.end[edges] >= filters.on)
@@ -210,9 +203,3 @@ class Graph:
     def overlay(self) -> int:
         """How much lies over the base: edges added and withdrawn."""
         return self.edges.length - self.base.edges + len(self.withdrawn)
-
-
-def _allowed(predicates: Iterable[str]) -> Mask:
-    allowed = np.zeros(len(PREDICATE_CODES), dtype=np.bool_)
-    allowed[[PLACES[code] for code in predicates]] = True
-    return allowed

@@ -45,6 +45,12 @@ class Store:
             self._drop_oldest()
         return made
 
+    def drop(self, serial: int) -> None:
+        """Let go of everything that was kept under a serial number."""
+        with self._lock:
+            for key in [key for key in self._values if isinstance(key, tuple) and key[0] == serial]:
+                self.held -= self._values.pop(key).nbytes
+
     def _drop_oldest(self) -> None:
         """Keep within the budget, and the newest value in any case."""
         while self.held > self.budget and len(self._values) > 1:

@@ -54,9 +54,11 @@ def world_at(edition: int | None = None) -> World:
         return known
 
 
-def forget_worlds() -> None:
-    """Drop what is kept; for tests, whose editions are numbered anew."""
-    _worlds.clear()
+def forget_worlds(after: int = -1) -> None:
+    """Drop the worlds of editions after one: of those that were rolled back, or of all in tests, which number them anew."""
+    with _lock:
+        for number in [number for number in _worlds if number > after]:
+            del _worlds[number]
 
 
 def _newest(number: int, digest: str) -> World:

@@ -1,14 +1,17 @@
-"""A bounded walk down from one record over statements as they stood at an edition, straight from the table.
+"""Bounded walks down over statements and merges as they stood at an edition, straight from the tables.
 
 For alarms, which ask about a few steps of editions that no graph is kept of, or that are about to be rolled back.
-Merges are read as they stand, so that a merge by itself never looks like a loss.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from kb.lineage.fall import Fall
+from kb.lineage.merges import merged_at
+from kb.lineage.world import canonical_of
 from kb.records.losses import NOT_HELD
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import LINEAGE
@@ -20,66 +23,90 @@ _CARRYING = tuple(code for code, row in LINEAGE.items() if row.carries != "none"
 
 @dataclass(frozen=True, slots=True)
 class Below:
-    """Records below another one, by the records that speak for them; not complete where there were too many."""
+    """Records at or below another one, by the records that spoke for them; not complete where there were too many."""
 
     records: frozenset[int]
     complete: bool = True
 
 
-def below(record: int, edition: int, without: frozenset[int] = frozenset()) -> Below:
-    """Return what descends from a record, over every held statement but those left out."""
-    start = frozenset(speakers([record]).values())
-    found, frontier = set(start), set(start)
-    while frontier:
-        frontier = _children(frontier, edition, without) - found
-        found |= frontier
-        if len(found) > MOST_VISITED:
-            return Below(frozenset(found - start), complete=False)
-    return Below(frozenset(found - start))
+class Moment:
+    """Statements and merges as they stood at an edition, but for statements that are left out."""
+
+    def __init__(self, edition: int, without: frozenset[int] = frozenset()) -> None:
+        self.edition, self.without = edition, without
+        self.canonical = canonical_of(merged_at(edition))
+        self._members: dict[int, set[int]] = defaultdict(set)
+        for record, speaker in self.canonical.items():
+            self._members[speaker].add(record)
+        self._known: dict[int, Below] = {}
+
+    def speaker(self, record: int) -> int:
+        """Return the record that spoke for a record."""
+        return self.canonical.get(record, record)
+
+    def members(self, speakers: Iterable[int]) -> set[int]:
+        """Return the records and all that they spoke for."""
+        return {record for speaker in speakers for record in (speaker, *self._members.get(speaker, ()))}
+
+    def at_or_below(self, record: int) -> Below:
+        """Return the record and what descended from it, over every held statement."""
+        start = self.speaker(record)
+        if start not in self._known:
+            self._known[start] = self._walked(start)
+        return self._known[start]
+
+    def _walked(self, start: int) -> Below:
+        found = {start}
+        frontier = found
+        while frontier:
+            frontier = self._children(frontier) - found
+            found = found | frontier
+            if len(found) > MOST_VISITED:
+                return Below(frozenset(found), complete=False)
+        return Below(frozenset(found))
+
+    def _children(self, records: set[int]) -> set[int]:
+        """Records one step down: children, and from a version its family, whose users may have used this version."""
+        found: set[int] = set()
+        for chunk in _chunks(self.members(records)):
+            steps = self._held.filter(object__in=chunk, predicate__in=_CARRYING).values_list("statement_id", "subject_id")
+            families = self._held.filter(subject__in=chunk, predicate="version_of").values_list("statement_id", "object_id")
+            found |= {child for statement, child in (*steps, *families) if child is not None and statement not in self.without}
+        return {self.speaker(record) for record in found}
+
+    @property
+    def _held(self) -> "QuerySet[StatementVersion]":
+        alive = Q(died=None) | Q(died__gt=self.edition)
+        held = StatementVersion.objects.filter(alive, born__lte=self.edition)
+        return held.exclude(Q(rank="deprecated") | Q(status__in=NOT_HELD))
 
 
-def speakers(records: Iterable[int]) -> dict[int, int]:
-    """Map records to those that speak for them."""
-    into = {record: record for record in records}
-    while merged := _merged_into(set(into.values())):
-        into = {record: merged.get(last, last) for record, last in into.items()}
-    return into
+class Stored:
+    """What stood below what before an edition, and stands there after another one, without what was lost between them."""
+
+    def __init__(self, after: int, until: int, without: frozenset[int]) -> None:
+        self.before, self.now = Moment(after), Moment(until, without)
+
+    def cut_off(self, lower: int, upper: int, *, parted: bool) -> Fall:
+        """Return what fell off; a record that was merged is looked for where the one is that speaks for it."""
+        stood, stands = self.before.at_or_below(lower), self.now.at_or_below(upper)
+        if not stands.complete:
+            return Fall(complete=False)
+        lost = {record for record in self.before.members(stood.records) if self._is_lost(record, stands)}
+        if parted:
+            lost -= self.now.members([self.now.speaker(lower)])
+        return Fall(_products_among(lost), bool(lost), stood.complete)
+
+    def _is_lost(self, record: int, stands: Below) -> bool:
+        spoke_or_speaks = record not in self.before.canonical or record not in self.now.canonical
+        return spoke_or_speaks and self.now.speaker(record) not in stands.records
 
 
-def _merged_into(records: set[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for chunk in _chunks(records):
-        rows = Record.objects.filter(id__in=chunk).exclude(merged_into=None).values_list("id", "merged_into_id")
-        found |= {record: into for record, into in rows if into is not None}
-    return found
-
-
-def _children(records: set[int], edition: int, without: frozenset[int]) -> set[int]:
-    """Records one step down: children, and from a version its family, whose users may have used this version."""
+def _products_among(records: set[int]) -> frozenset[int]:
     found: set[int] = set()
-    for chunk in _chunks(_members(records)):
-        held = _held(edition)
-        steps = held.filter(object__in=chunk, predicate__in=_CARRYING).values_list("statement_id", "subject_id")
-        families = held.filter(subject__in=chunk, predicate="version_of").values_list("statement_id", "object_id")
-        found |= {child for statement, child in (*steps, *families) if child is not None and statement not in without}
-    return set(speakers(found).values())
-
-
-def _held(edition: int) -> "QuerySet[StatementVersion]":
-    alive = StatementVersion.objects.filter(Q(died=None) | Q(died__gt=edition), born__lte=edition)
-    return alive.exclude(Q(rank="deprecated") | Q(status__in=NOT_HELD))
-
-
-def _members(records: set[int]) -> set[int]:
-    """The records and all that are merged into them."""
-    found, frontier = set(records), set(records)
-    while frontier:
-        merged = set[int]()
-        for chunk in _chunks(frontier):
-            merged |= set(Record.objects.filter(merged_into__in=chunk).values_list("id", flat=True))
-        frontier = merged - found
-        found |= merged
-    return found
+    for chunk in _chunks(records):
+        found |= set(Record.objects.filter(id__in=chunk, kind="product").values_list("id", flat=True))
+    return frozenset(found)
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:

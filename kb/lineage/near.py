@@ -1,90 +1,39 @@
-"""A node's neighbours, read row by row: what a walk needs that stays small, whatever the size of the graph.
+"""A node's neighbours, and the part of a graph around some roots: what a walk needs that stays small.
 
-The base's rows, the younger edges laid over them and the withdrawn ones taken out are put together here.
+Rows are read as `lists.py` keeps them; filters are asked edge by edge.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import compress, pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from kb.lineage.codes import USES
 from kb.lineage.graph import WEAKEST, Direction, Filters, Graph, Ints
+from kb.lineage.lists import Lists, Step, sifted
 
-# Target, strength and number of an edge.
-Step = tuple[int, int, int]
-# Rows by node: the part of a graph around some roots.
-Vicinity = dict[int, list[Step]]
-# So many rows are read one by one.
-_FEW = 5
+_IS_USE = tuple(USES.tolist())
 
 
 class Near:
-    """The edges that a walk in one direction may follow under the filters."""
+    """The edges that a walk in one direction may follow under the filters, by node."""
 
     def __init__(self, graph: Graph, direction: Direction, filters: Filters) -> None:
         self.graph, self.direction, self.filters = graph, direction, filters
-        self._rows = graph.base.rows(direction)
-        self._is_plain = filters.of_kind == (None, None) and filters.weakest == WEAKEST
-        self._is_bare = not graph.overlay
-        self._younger: Vicinity = {} if self._is_bare else graph.younger[direction]
-
-    def steps(self, node: int) -> list[Step]:
-        """Return every edge from a node: by target, and of parallel ones the best first."""
-        rows, (start, end) = self._rows, self._rows.bounds(node)
-        columns = (rows.target[start:end], rows.strength[start:end], rows.edge[start:end])
-        if not self._is_plain and end > start:
-            kept = self.graph.passes(columns[2], self.filters)
-            columns = (columns[0][kept], columns[1][kept], columns[2][kept])
-        found = list(zip(*(column.tolist() for column in columns), strict=True))
-        return found if self._is_bare else self._brought_up(node, found)
-
-    def steps_of(self, nodes: Sequence[int]) -> list[list[Step]]:
-        """Return the edges of several nodes; many are read in one go."""
-        if len(nodes) < _FEW or not len(self._rows.target):
-            return [self.steps(node) for node in nodes]
-        rows, at = self._rows, np.array(nodes)
-        at = np.minimum(at, rows.size)  # a node that came later has an empty row after the last
-        start, end = rows.indptr[at], rows.indptr[np.minimum(at + 1, rows.size)]
-        stops = np.cumsum(end - start)
-        places = np.arange(stops[-1]) + np.repeat(end - stops, end - start)
-        if not self._is_plain:
-            kept = self.graph.passes(rows.edge[places], self.filters)
-            stops = np.concatenate(([0], np.cumsum(kept)))[stops]
-            places = places[kept]
-        found = list(zip(*(column[places].tolist() for column in (rows.target, rows.strength, rows.edge)), strict=True))
-        cut = [found[first:last] for first, last in pairwise([0, *stops.tolist()])]
-        return cut if self._is_bare else [self._brought_up(node, steps) for node, steps in zip(nodes, cut, strict=True)]
-
-    def degree(self, nodes: Sequence[int]) -> int:
-        """Return how many edges nodes have together, at most."""
-        rows = self._rows
-        if len(nodes) < _FEW:
-            count = sum(end - start for start, end in map(rows.bounds, nodes))
-        else:
-            at = np.minimum(np.array(nodes), rows.size)
-            count = int((rows.indptr[np.minimum(at + 1, rows.size)] - rows.indptr[at]).sum())
-        return count if self._is_bare else count + sum(len(self._younger.get(node, ())) for node in nodes)
-
-    def _brought_up(self, node: int, steps: list[Step]) -> list[Step]:
-        """Take out what was withdrawn and add what came later."""
-        found = [step for step in steps if step[2] not in self.graph.gone]
-        more = self._younger_of(node)
-        return sorted(found + more, key=self._order) if more else found
-
-    def _younger_of(self, node: int) -> list[Step]:
-        """Edges of a node that came after the base."""
-        more = self._younger.get(node, [])
-        if self._is_plain or not more:
-            return more
-        return list(compress(more, self.graph.passes(np.array([edge for _, _, edge in more]), self.filters).tolist()))
+        self.passes = _sieve(graph, filters)
+        rows = graph.lists[direction]
+        rows = sifted(rows, self.passes) if self.passes else rows
+        self.steps, self.degree = rows.steps, rows.degree
 
     def best(self, source: int, target: int) -> int:
         """Return the best edge between two nodes that are known to be joined."""
-        joining = self._rows.between(source, target)
+        joining = self.graph.base.rows(self.direction).between(source, target)
         joining = joining[self.graph.passes(joining, self.filters)]
         edges: list[int] = [edge for edge in joining.tolist() if edge not in self.graph.gone]
-        edges += [edge for to, _, edge in self._younger_of(source) if to == target]
-        return min(edges, key=lambda edge: self._order((target, int(self.graph.strength[edge]), edge)))
+        younger = self.graph.younger[self.direction].added.get(source, []) if self.graph.overlay else []
+        edges += [edge for to, _, edge in filter(self.passes, younger) if to == target]
+        return min(edges, key=lambda edge: self.graph.best_first((target, int(self.graph.strength[edge]), edge)))
 
     def tools(self, node: int) -> list[int]:
         """Return the edges of a node that carry nothing."""
@@ -93,9 +42,22 @@ class Near:
         edges = np.sort(edges[graph.passes(edges, self.filters)])
         return [edge for edge in edges.tolist() if edge not in graph.gone]
 
-    def _order(self, step: Step) -> tuple[int, int, int, int]:
-        target, strength, edge = step
-        return target, -strength, -int(self.graph.carries[edge]), int(self.graph.statement[edge])
+
+def _sieve(graph: Graph, filters: Filters) -> Callable[[Step], bool] | None:
+    """Return what a step must pass, or nothing where all of them do."""
+    if filters.of_kind == (None, None) and filters.weakest == WEAKEST:
+        return None
+    weakest, on = filters.weakest, filters.on
+    allowed = filters.allowed.tolist()
+    predicate, start, end = (column.data for column in (graph.predicate, graph.start, graph.end))
+
+    def passes(step: Step) -> bool:
+        _, strength, edge = step
+        if strength < weakest or not allowed[predicate[edge]]:
+            return False
+        return on is None or (start[edge] <= on and (end[edge] >= on or not _IS_USE[predicate[edge]]))
+
+    return passes
 
 
 def ends(graph: Graph, direction: Direction) -> tuple[Ints, Ints]:
@@ -113,20 +75,47 @@ def bound(graph: Graph) -> int:
     return 2000 + graph.room // 200
 
 
+@dataclass(frozen=True, eq=False)
+class Vicinity:
+    """Some roots and all that they reach: in layers, by fewest steps."""
+
+    layers: list[list[int]]
+    inside: Collection[int]
+    rows: Lists
+
+    def steps(self) -> Iterator[Step]:
+        """Every edge from a node inside."""
+        return (step for node in self.inside for step in self.rows[node])
+
+    @cached_property
+    def depth(self) -> dict[int, int]:
+        """Fewest steps to each node."""
+        return {node: steps for steps, layer in enumerate(self.layers) for node in layer}
+
+
 def explore(near: Near, roots: Iterable[int], limit: int, depth: int | None = None) -> Vicinity | None:
-    """Return the rows of the roots and of all that they reach, or None where these hold more edges than the limit.
+    """Return what lies around the roots, or None where it holds more nodes and edges than the limit.
 
     With a depth, nodes further away are not entered.
     """
-    found: Vicinity = {}
-    frontier, steps, left = list(dict.fromkeys(roots)), 0, limit
-    while frontier:
-        left -= len(frontier) + near.degree(frontier)
+    rows, kept = near.steps, near.steps.get
+    layer = list(dict.fromkeys(roots))
+    inside, layers, left = set(layer), [], limit
+    while layer:
+        layers.append(layer)
+        reached: list[int] = []
+        for node in layer:
+            steps = kept(node)
+            if steps is None:
+                if near.degree(node) > left:  # a hub is not even read
+                    return None
+                steps = rows[node]
+            left -= 1 + len(steps)
+            for to, _, _ in steps:
+                if to not in inside:
+                    inside.add(to)
+                    reached.append(to)
         if left < 0:
             return None
-        found.update(zip(frontier, near.steps_of(frontier), strict=True))
-        if depth is not None and steps >= depth:
-            return found
-        frontier = list(dict.fromkeys(to for node in frontier for to, _, _ in found[node] if to not in found))
-        steps += 1
-    return found
+        layer = reached if depth is None or len(layers) <= depth else []
+    return Vicinity(layers, inside, rows)

@@ -28,7 +28,7 @@ _MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
+class News:
     """What happened since: artifacts created, and all merges as they are now."""
 
     nodes: list[tuple[int, str]]
@@ -48,26 +48,27 @@ def brought_up(world: World, number: int, digest: str) -> World | None:
     if news is None:
         return None
     canonical = canonical_of(news.merged) if news.merged != world.merged else world.canonical
-    moved = _moved(world.canonical, canonical)
-    rows = {row.statement: row for row in (*statement_rows(born), *_said_of(moved, number))}
+    moved = moved_between(world.canonical, canonical)
+    rows = {row.statement: row for row in (*statement_rows(born), *said_of(moved, number))}
     try:
-        return _laid_over(world, number, digest, news, canonical, [rows[key] for key in sorted(rows)], ended)
+        return laid_over(world, number, digest, news, canonical, [rows[key] for key in sorted(rows)], ended)
     except ValueError:
         return None
 
 
 def _ended(since: int, number: int) -> set[int]:
     """Statements that a version stood of and stands no more, or in another one."""
-    ended = StatementVersion.objects.filter(died__gt=since, died__lte=number, born__lte=since, predicate__in=PREDICATES)
-    return set(ended.values_list("statement_id", flat=True))
+    # Asked for by the end alone: with more to go by SQLite takes the index of predicates and reads the whole table.
+    ended = StatementVersion.objects.filter(died__gt=since, died__lte=number).values_list("statement_id", "born", "predicate")
+    return {statement for statement, born, predicate in ended if born <= since and predicate in PREDICATES}
 
 
-def _news(world: World, since: int, number: int) -> _News | None:
+def _news(world: World, since: int, number: int) -> News | None:
     """Read the records that changed. One that an even younger edition changed is taken from the ledger."""
     table = Record._meta.db_table
-    changed = sorted(
-        set(Change.objects.filter(table=table, edition_id__gt=since, edition_id__lte=number).values_list("row_id", flat=True))
-    )
+    # By the editions alone: with the table to go by SQLite reads every change that the table ever had.
+    changes = Change.objects.filter(edition_id__gt=since, edition_id__lte=number).order_by().values_list("table", "row_id")
+    changed = sorted({row_id for of, row_id in changes if of == table})
     known: dict[int, tuple[str, int | None]] = {}
     for chunk in _chunks(changed):
         stored = Record.objects.filter(id__in=chunk, edition__lte=number)
@@ -81,29 +82,29 @@ def _news(world: World, since: int, number: int) -> _News | None:
     ids = world.graph.ids
     places = np.minimum(np.searchsorted(ids, changed), max(len(ids) - 1, 0))
     old = set(ids[places].tolist()) if len(ids) else set()
-    return _News(
-        [(record, known[record][0]) for record in changed if record not in old and known[record][0] in ARTIFACTS], merged
-    )
+    return News([(record, known[record][0]) for record in changed if record not in old and known[record][0] in ARTIFACTS], merged)
 
 
-def _moved(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:
+def moved_between(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:
     """Records that another one speaks for than did."""
     if before is after:
         return []
     return sorted(record for record in before.keys() | after.keys() if before.get(record) != after.get(record))
 
 
-def _said_of(records: list[int], number: int) -> Iterator[StatementRow]:
+def said_of(records: list[int], number: int) -> Iterator[StatementRow]:
+    """Yield the statements with one of the records at an end, as they stood at an edition."""
     for chunk in _chunks(records):
         yield from statement_rows(alive_at(number) & (Q(subject__in=chunk) | Q(object__in=chunk)))
 
 
-def _laid_over(
-    world: World, number: int, digest: str, news: _News, canonical: dict[int, int], rows: list[StatementRow], ended: set[int]
+def laid_over(
+    world: World, number: int, digest: str, news: News, canonical: dict[int, int], rows: list[StatementRow], ended: set[int]
 ) -> World:
+    """Return the world with what happened since: statements as they stand now, in order, and those of which a version ended."""
     outdated = ended | {row.statement for row in rows}
     nodes = node_columns(news.nodes)
-    ids = np.concatenate((world.graph.ids, nodes["ids"]))
+    ids = np.concatenate((world.graph.ids, nodes["ids"])) if news.nodes else world.graph.ids
     silent = world.graph.silent
     if canonical is not world.canonical:
         merged = np.fromiter(canonical, dtype=np.int64, count=len(canonical))

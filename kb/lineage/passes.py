@@ -34,7 +34,7 @@ class Local:
             steps += 1
             reached: list[int] = []
             for node in frontier:
-                for to, strength, edge in vicinity[node]:
+                for to, strength, edge in vicinity.rows[node]:
                     if strength >= level and to not in found:
                         found[to] = (steps, node, edge)
                         reached.append(to)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import chain
 
+from kb.lineage.counts import MOST_COUNTED, NONE, Count, equally_good
 from kb.lineage.graph import LEVELS, Direction, Filters, Graph
 from kb.lineage.towards import WORK, Spent, Towards
 from kb.lineage.walk import closure
 
 MOST_PATHS = 20
 DEFAULT_PATHS = 5
-MOST_COUNTED = 1000
 
 Path = tuple[int, ...]
 # Length of the whole path that an edge promises, minus the steps taken, statement, node, and place among its edges.
@@ -24,19 +24,15 @@ _Waiting = list[tuple[int, int, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class More:
-    """How many further paths there are: exactly so many, or more than so many."""
-
-    count: int = 0
-    exact: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class BestPaths:
-    """Paths, best first, each as the edges from the start on."""
+    """Paths, best first, each as the edges from the start on.
+
+    `equal` counts all that are as strong and as short as the first, itself among them; `more` what is not listed.
+    """
 
     paths: tuple[Path, ...] = ()
-    more: More = More()
+    more: Count = NONE
+    equal: Count = NONE
 
 
 def best_paths(
@@ -50,7 +46,7 @@ def best_paths(
     towards = Towards(graph, end, direction, filters)
     paths = _Search(towards, start, direction, limit).best(k, tuple(reached.best_path(end)))
     towards.work = WORK
-    return BestPaths(tuple(paths), _more(towards, start, limit, len(paths)))
+    return BestPaths(tuple(paths), _more(towards, start, limit, len(paths)), equally_good(reached, end))
 
 
 class _Search:
@@ -141,17 +137,17 @@ def _trail(came: dict[int, tuple[int, int]], source: int, node: int) -> Path:
     return tuple(reversed(edges))
 
 
-def _more(towards: Towards, start: int, limit: int, shown: int) -> More:
+def _more(towards: Towards, start: int, limit: int, shown: int) -> Count:
     """Count paths one after the other, up to a bound, and take off those that are shown."""
     count = 0
     try:
         for _ in _every_path(towards, start, limit):
             count += 1
             if count > MOST_COUNTED + shown:
-                return More(MOST_COUNTED, exact=False)
+                return Count(MOST_COUNTED, exact=False)
     except Spent:
-        return More(max(0, count - shown), exact=False)
-    return More(count - shown)
+        return Count(max(0, count - shown), exact=False)
+    return Count(count - shown)
 
 
 def _every_path(towards: Towards, start: int, limit: int) -> Iterator[None]:

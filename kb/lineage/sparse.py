@@ -3,12 +3,13 @@
 `Rows` knows its edges and their strength; a `Matrix` is what `scipy.sparse.csgraph` walks on. Pure numpy and scipy.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 Array = NDArray[Any]
 # Few insertions are copied piece by piece, many in one go.
@@ -129,24 +130,32 @@ def _compressed(indptr: Array, keep: Array) -> Array:
     return before[indptr]
 
 
-def bucketed(keys: Array, size: int) -> tuple[Array, Array]:
-    """Return where each key's bucket begins, and the stable order by key: a counting sort, made by transposing."""
-    count = len(keys)
-    nothing = np.zeros(count, dtype=np.int8)
-    rows = csr_array((nothing, keys.astype(np.int32), np.arange(count + 1, dtype=np.int32)), shape=(count, size))
-    columns = rows.tocsc()
-    return columns.indptr.astype(np.int32, copy=False), columns.indices.astype(np.int32, copy=False)
+def both_directions(
+    size: int, child: Array, parent: Array, strength: Array, edges: Array, keys: Callable[[Array], tuple[Array, ...]]
+) -> tuple[Rows, Rows]:
+    """Return the rows downstream and upstream of these edges; parallel ones stand by their keys, of which the last leads.
 
-
-def both_directions(size: int, child: Array, parent: Array, strength: Array, edges: Array) -> tuple[Rows, Rows]:
-    """Return the rows downstream and upstream of edges that are given best first."""
+    Each direction is the other one transposed, which is a counting sort: rows come out in the order of their targets.
+    """
     edges = edges.astype(np.int32, copy=False)
-    above, order = bucketed(child[edges], size)
-    by_child = edges[order]
-    below, order = bucketed(parent[by_child], size)
-    downstream = by_child[order]
-    upstream = downstream[bucketed(child[downstream], size)[1]]
-    return (
-        Rows(below, child[downstream], downstream, strength[downstream]),
-        Rows(above, parent[upstream], upstream, strength[upstream]),
-    )
+    pairs = coo_array((edges, (child[edges], parent[edges])), shape=(size, size))
+    pairs.has_canonical_format = True  # or scipy would sum parallel edges
+    downstream = pairs.tocsr().tocsc()
+    _sort_parallel(downstream.indptr, downstream.indices, downstream.data, keys)
+    below = csr_array((downstream.data, downstream.indices, downstream.indptr), shape=(size, size))
+    return _rows(downstream, strength), _rows(below.tocsc(), strength)
+
+
+def _rows(compressed: Any, strength: Array) -> Rows:
+    indptr, target = (array.astype(np.int32, copy=False) for array in (compressed.indptr, compressed.indices))
+    return Rows(indptr, target, compressed.data, strength[compressed.data])
+
+
+def _sort_parallel(indptr: Array, target: Array, edge: Array, keys: Callable[[Array], tuple[Array, ...]]) -> None:
+    """Put edges between the same two nodes, which stand side by side already, in the order of their keys. They are few."""
+    repeats = np.zeros(len(target) + 1, dtype=np.bool_)
+    np.equal(target[1:], target[:-1], out=repeats[1:-1])
+    repeats[indptr] = False
+    places = np.flatnonzero(repeats[:-1] | repeats[1:])
+    found = edge[places]
+    edge[places] = found[np.lexsort((*keys(found), np.cumsum(~repeats[places])))]

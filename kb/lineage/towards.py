@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
+from kb.lineage.counts import OPPOSITE
 from kb.lineage.graph import LEVELS, Direction, Filters, Graph
 from kb.lineage.near import Near
 from kb.lineage.walk import closure
 
 # Edges looked at: half a second at most.
 WORK = 300_000
-_OPPOSITE: dict[Direction, Direction] = {"downstream": "upstream", "upstream": "downstream"}
 
 
 class Spent(Exception):
@@ -29,7 +29,7 @@ class Towards:
     """What is left of a graph where all ways that do not lead to the end are closed."""
 
     def __init__(self, graph: Graph, end: int, direction: Direction, filters: Filters) -> None:
-        back = closure(graph, end, _OPPOSITE[direction], filters)
+        back = closure(graph, end, OPPOSITE[direction], filters)
         self.graph, self.end = graph, end
         self.near = Near(graph, direction, filters)
         self.rest, self.onward = back.depth.copy(), back.strength.copy()
@@ -53,7 +53,7 @@ class Towards:
 
     def _read(self, node: int) -> list[Step]:
         best: dict[int, tuple[int, int]] = {}
-        for to, strength, edge in self.near.steps(node):
+        for to, strength, edge in self.near.steps[node]:
             if self.onward[to] > 0:
                 best.setdefault(to, (edge, strength))  # of parallel edges the best stands first
         statement = self.graph.statement

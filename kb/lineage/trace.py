@@ -11,7 +11,8 @@ from kb.core.errors import InvalidInput, NotFound
 from kb.lineage.answer import Edge
 from kb.lineage.ask import Question
 from kb.lineage.ask_paths import Route, Routes, paths_between
-from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS, More
+from kb.lineage.counts import NONE, Count
+from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS
 from kb.records.losses import NOT_HELD
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import ROLES, Predicate
@@ -51,9 +52,14 @@ class Trace:
         return edges if self.routes.answer.question.direction == "downstream" else edges[::-1]
 
     @property
-    def more(self) -> More:
+    def more(self) -> Count:
         """How many paths there are beside those that were looked for."""
-        return self.routes.more or More()
+        return self.routes.more or NONE
+
+    @property
+    def equal(self) -> Count:
+        """How many paths are as strong and as short as the first, itself among them."""
+        return self.routes.equal or NONE
 
 
 def trace(root: Record, target: Record, number: int = 1, edition: int | None = None) -> Trace:

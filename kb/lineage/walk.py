@@ -41,8 +41,7 @@ class Closure:
     def levels(self) -> tuple[int, ...]:
         """Levels of strength that edges here have, strongest first: on each a pass tells something of its own."""
         if self.vicinity is not None:
-            present = {strength for steps in self.vicinity.values() for _, strength, _ in steps}
-            return tuple(sorted(present, reverse=True))
+            return tuple(sorted({strength for _, strength, _ in self.vicinity.steps()}, reverse=True))
         return levels_of(self.graph, self.direction, self.filters)
 
     @cached_property
@@ -60,48 +59,39 @@ class Closure:
     @cached_property
     def depth(self) -> Array:
         """Fewest steps to every node of the graph."""
-        weakest = self._weakest
-        if isinstance(weakest, Wide):
-            return weakest.depth
-        return self._spread({node: step[0] for node, step in weakest.found.items()}, UNREACHED, np.int32)
+        if self.vicinity is not None:
+            return self._spread(self.vicinity.depth, UNREACHED, np.int32)
+        return self._weakest.depth
 
     @cached_property
     def nodes(self) -> Ints:
         """Nodes reached, without the root, by depth and then by id."""
-        if isinstance(self.strengths, Mapping):
-            return np.array(sorted(self.strengths, key=lambda node: (self.depth_of(node), node)), dtype=np.int64)
-        reached = np.flatnonzero(self.strengths > 0)
+        if self.vicinity is not None:
+            return np.array([node for layer in self.vicinity.layers[1:] for node in sorted(layer)], dtype=np.int64)
+        reached = np.flatnonzero(self.strength > 0)
         return reached[np.argsort(self.depth[reached].astype(np.int16 if self.depth.max() < 2**15 else np.int32), kind="stable")]
 
     def reached_count(self) -> int:
         """How many nodes are reached whatever the status, the root among them, with no limit to the steps."""
-        weakest = self._weakest
-        return len(weakest.order) if isinstance(weakest, Wide) else len(weakest.found)
+        return len(self._weakest.order) if self.vicinity is None else len(self.vicinity.inside)
 
     def depth_of(self, node: int) -> int:
         """Fewest steps to a node."""
-        return self._weakest.depth_of(node)
+        return self._weakest.depth_of(node) if self.vicinity is None else self.vicinity.depth.get(node, UNREACHED)
 
     def best_path(self, node: int) -> list[int]:
         """Return the edges of the best path, from the root on; empty for the root itself."""
         level = int(self.strengths[node])
-        return self._pass(level).trail(node) if level else []
-
-    def paths(self, node: int) -> list[list[int]]:
-        """Return the best path and every shorter one that a weaker step allows."""
-        found: list[list[int]] = []
-        for level in self.levels:
-            if level <= self.strengths[node]:
-                steps = self._pass(level).depth_of(node)
-                if not found or 0 < steps < len(found[-1]):
-                    found.append(self._pass(level).trail(node))
-        return found
+        return self.at_level(level).trail(node) if level else []
 
     @property
-    def _weakest(self) -> Local | Wide:
-        return self._pass(self.levels[-1] if self.levels else LEVELS[0])
+    def _weakest(self) -> Wide:
+        one = self.at_level(self.levels[-1] if self.levels else LEVELS[0])
+        assert isinstance(one, Wide)
+        return one
 
-    def _pass(self, level: int) -> Local | Wide:
+    def at_level(self, level: int) -> Local | Wide:
+        """The pass over edges of at least a strength."""
         if level not in self._passes:
             self._passes[level] = self._walked(level)
         return self._passes[level]
@@ -118,7 +108,7 @@ class Closure:
         """Strongest first; once all nodes are reached a weaker level tells nothing more."""
         found = _Strengths()
         for level in self.levels:
-            one = self._pass(level)
+            one = self.at_level(level)
             assert isinstance(one, Local)
             for node in one.found:
                 found.setdefault(node, level)
@@ -138,10 +128,10 @@ class Closure:
     def _telling_passes(self) -> list[Wide]:
         found: list[Wide] = []
         for level in self.levels:
-            one, weakest = self._pass(level), self._weakest
-            assert isinstance(one, Wide) and isinstance(weakest, Wide)
+            one = self.at_level(level)
+            assert isinstance(one, Wide)
             found.append(one)
-            if self.limit is None and len(one.order) == len(weakest.order):
+            if self.limit is None and len(one.order) == self.reached_count():
                 break
         return found
 
@@ -163,7 +153,7 @@ def within_reach(graph: Graph, roots: Iterable[int], direction: Direction, filte
     reached = np.zeros(graph.room + 1, dtype=np.bool_)
     vicinity = explore(Near(graph, direction, filters), starts.tolist(), bound(graph))
     if vicinity is not None:
-        reached[list(vicinity)] = True
+        reached[list(vicinity.inside)] = True
         return reached[: graph.room]
     matrix = matrix_of(graph, direction, filters, filters.weakest)
     count = np.int32(len(matrix.target) + len(starts))

@@ -1,7 +1,7 @@
 """A world: the graph of an edition with what goes beside it. Pure; `load.py` makes one of rows, `overlay.py` of an older one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -37,9 +37,9 @@ class World:
                 found[impact.node][issue] = None
         return {node: tuple(issues) for node, issues in found.items()}
 
-    def issues_near(self, nodes: Iterable[int]) -> list[int]:
+    def issues_near(self, nodes: Set[int]) -> list[int]:
         """Return the issues that something is said of at any of the nodes, in the order of their first impact."""
-        issues = {issue for node in nodes for issue in self.issues_at.get(node, ())}
+        issues = {issue for node in self.issues_at.keys() & nodes for issue in self.issues_at[node]}
         return sorted(issues, key=lambda issue: self.impacts[issue][0].statement)
 
 

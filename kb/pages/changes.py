@@ -13,6 +13,7 @@ _NOUNS = {
     "records_retiredslug": "former slug", "records_statement": "statement", "records_evidence": "evidence",
     "records_reportdetail": "report details", "records_issuedetail": "issue details", "records_partydetail": "party details",
     "records_legislationdetail": "law details", "records_provision": "provision", "records_action": "action",
+    "records_reply": "reply", "records_dispute": "dispute",
     "ledger_payload": "stored text",
 }  # fmt: skip
 

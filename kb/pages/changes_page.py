@@ -7,11 +7,12 @@ from functools import cached_property
 from kb.core.dates import in_words
 from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
-from kb.lineage.alarm import LostEdge, lost_edges
+from kb.lineage.alarm import LostEdge
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import Answer
 from kb.lineage.ask_diff import FATES, Difference, Fate
 from kb.lineage.diff import Changes
+from kb.lineage.past_losses import lost_in
 from kb.records.models import Record
 
 _EDGES_SHOWN = 50
@@ -150,7 +151,6 @@ def losing_editions(editions: Iterable[Edition]) -> list[LosingEdition]:
     """Describe editions that lost steps, each with the first of them and what lost its path."""
     found = []
     for edition in editions:
-        edges = lost_edges(edition.number - 1, edition.number, follow=_EDGES_SHOWN)
-        left_out = max(0, len(edges) - _EDGES_SHOWN)
-        found.append(LosingEdition(edition, reason_of(edition), edges[:_EDGES_SHOWN], left_out))
+        edges, total = lost_in(edition, _EDGES_SHOWN)
+        found.append(LosingEdition(edition, reason_of(edition), edges, total - len(edges)))
     return found

@@ -1,6 +1,10 @@
-"""Everything that the lineage page shows of an answer: products first, every edge with its evidence, leads apart."""
+"""Everything that the lineage page shows of an answer: products first, every step as one row, leads apart.
 
-from collections.abc import Iterable
+A row names its first source; all that is told of a step stands on the page of its statement.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,50 +15,45 @@ from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import ROWS, Answer
 from kb.pages.lines import Line
 from kb.records.kinds import KINDS
-from kb.records.models import Evidence, Record
-from kb.records.queries import evidence_by_statement
+from kb.records.models import Record
+from kb.records.predicates import LINEAGE, Predicate
+from kb.records.responses import Responses, responses_to_statements
 from kb.records.vocabularies import STATUSES
 
+_KINDS = ("product", "model", "dataset", "unresolved")
+# So many are named where a name is all that is said, and can be chosen from a list.
+_NAMED = 60
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class EdgeLine:
-    """One edge with its number, both ends and its statement as a line."""
+    """One step as a row: its number, itself as a sentence, its status in words, when, its first source and how many more."""
 
     number: int
-    edge: Edge
-    child: Record
-    parent: Record
-    line: Line
+    says: str
     href: str
+    status: str
+    status_words: str
+    period: str
+    source: Record | None
+    others: int
+    line: Line
 
     @property
-    def reads(self) -> str:
-        """The words between child and parent."""
-        return "has the version" if self.edge.version_not_stated else self.line.row.reads
+    def is_answered(self) -> bool:
+        """Whether it is contested, or anybody replied to it or disputed it."""
+        return self.line.contested or bool(self.line.responses)
 
 
 @dataclass(frozen=True)
 class NodeLine:
-    """One artifact with its best path."""
+    """One artifact with its best path: the number of each step and where its evidence is."""
 
     node: Node
     record: Record
-    path: list[EdgeLine]
+    path: Sequence[tuple[int, str]]
     undisclosed: bool
-
-    @property
-    def is_use(self) -> bool:
-        """Whether the last step is a use, which needs its source named beside it."""
-        return bool(self.path) and self.path[-1].line.row.is_use
-
-    @property
-    def use_words(self) -> str:
-        """`Ran on X, according to Y (date); last checked on Z.`"""
-        step = self.path[-1]
-        checked = max((row.last_checked for row in step.line.evidence if row.last_checked), default=None)
-        until = f"; last checked {checked.day} {checked:%B %Y}" if checked else "; not checked since"
-        reads = step.reads[0].upper() + step.reads[1:]
-        return f"{reads} {step.parent.name}, according to {step.line.according_to}{until}."
+    use_words: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,7 @@ class KindGroup:
     label: str
     nodes: list[NodeLine]
     total: int
+    is_brief: bool
 
     @property
     def left_out(self) -> int:
@@ -109,57 +109,100 @@ class LineagePage:
         """Inferred artifacts by kind: leads to check."""
         return self._groups(self.answer.outline.lead_nodes)
 
-    def _groups(self, nodes: Iterable[Node]) -> list[KindGroup]:
-        ordered = sorted(nodes, key=lambda node: (node.depth, self.answer.record(node.record).folded))
-        found = []
-        for kind in ("product", "model", "dataset", "unresolved"):
-            of_kind = [node for node in ordered if node.kind == kind]
-            lines = [self._node(node) for node in of_kind[:ROWS]]
-            found.append(KindGroup(kind, KINDS[kind].plural, lines, len(of_kind)))
-        return [group for group in found if group.nodes]
+    def _groups(self, nodes: Sequence[Node]) -> list[KindGroup]:
+        """The nearest of each kind, which come first among the nodes, by distance and name."""
+        by_kind = {kind: [node for node in nodes if node.kind == kind] for kind in _KINDS}
+        listed = [node for of_kind in by_kind.values() for node in of_kind[:ROWS]]
+        last_steps = [edge for node in listed if self.answer.predicate(edge := self.answer.path(node)[-1]).is_use]
+        self.answer.bring(last_steps, (node.record for node in listed), evidence=True)
+        return [self._group(kind, of_kind) for kind, of_kind in by_kind.items() if of_kind]
+
+    def _group(self, kind: str, nodes: list[Node]) -> KindGroup:
+        """Products are what is looked for: whatever else there is, the steps of its paths are told where it is asked for."""
+        lines = [self._node(node) for node in sorted(nodes[:ROWS], key=self._order)]
+        asked = kind == "product" or bool(self.question.kinds or self.question.records)
+        return KindGroup(kind, KINDS[kind].plural, lines, len(nodes), not asked)
+
+    def _order(self, node: Node) -> tuple[int, str]:
+        return node.depth, self.answer.record(node.record).folded
 
     @cached_property
-    def evidence(self) -> dict[int, list[Evidence]]:
-        """The evidence of every step that has a row, and of the last step to every artifact that is listed."""
+    def responses(self) -> dict[int, Responses]:
+        """Replies to Upstream and disputes of the steps that have rows."""
         outline = self.answer.outline
-        shown = {edge.statement for edge in (*outline.edges[:ROWS], *outline.lead_edges[:ROWS], *outline.not_carried[:ROWS])}
-        for nodes in (outline.nodes, outline.lead_nodes):
-            listed = sorted(nodes, key=lambda node: (node.depth, self.answer.record(node.record).folded))
-            for kind in KINDS:
-                of_kind = [node for node in listed if node.kind == kind][:ROWS]
-                shown |= {self.answer.path(node)[-1].statement for node in of_kind}
-        return evidence_by_statement(shown, self.question.edition)
+        shown = (edge for edges in (outline.edges, outline.lead_edges, outline.not_carried) for edge in edges[:ROWS])
+        return responses_to_statements((edge.statement for edge in shown), self.question.edition)
 
     def _node(self, node: Node) -> NodeLine:
-        path = [self._edge(edge) for edge in self.answer.path(node)]
-        return NodeLine(node, self.answer.record(node.record), path, self.answer.is_undisclosed(node.record))
+        path = self.answer.path(node)
+        steps = [(self.answer.number_of[edge.index], self.answer.row_address(edge)) for edge in path]
+        use = self._use_words(path[-1]) if self.answer.predicate(path[-1]).is_use else ""
+        return NodeLine(node, self.answer.record(node.record), steps, self.answer.is_undisclosed(node.record), use)
+
+    def _use_words(self, edge: Edge) -> str:
+        """`Ran on X, according to Y (date); last checked on Z.` A use needs its source named beside it."""
+        line = self._line(edge)
+        checked = max((row.last_checked for row in line.evidence if row.last_checked), default=None)
+        until = f"; last checked {checked.day} {checked:%B %Y}" if checked else "; not checked since"
+        reads = self.answer.reads(edge)
+        return f"{reads[0].upper()}{reads[1:]} {self.answer.record(edge.parent).name}, according to {line.according_to}{until}."
+
+    def _line(self, edge: Edge) -> Line:
+        answer, version = self.answer, self.answer.statement(edge)
+        return Line(
+            version, answer.predicate(edge), True, None, tuple(answer.evidence[edge.statement]),
+            answer.contested.holds(version), self.responses[edge.statement],
+        )  # fmt: skip
 
     def _edge(self, edge: Edge) -> EdgeLine:
-        version = self.answer.statement(edge)
-        line = Line(version, self.answer.predicate(edge), True, None, tuple(self.evidence.get(edge.statement, ())))
-        number = self.answer.number_of.get(edge.index, 0)
-        href = self.answer.row_address(edge) if number else ""
-        return EdgeLine(number, edge, self.answer.record(edge.child), self.answer.record(edge.parent), line, href)
+        answer, line = self.answer, self._line(edge)
+        by, best = line.confirmed_by, line.best
+        status = STATUSES.label(edge.status)
+        return EdgeLine(
+            number=answer.number_of.get(edge.index, 0),
+            says=f"{answer.record(edge.child).name} {answer.reads(edge)} {answer.record(edge.parent).name}",
+            href=line.path,
+            status=edge.status,
+            status_words=f"{status} by {by}" if by else status,
+            period=line.period,
+            source=best.report if best else None,
+            others=max(0, len(line.evidence) - 1),
+            line=line,
+        )
+
+    def _edges(self, edges: Sequence[Edge]) -> list[EdgeLine]:
+        self.answer.bring(edges[:ROWS], evidence=True)
+        return [self._edge(edge) for edge in edges[:ROWS]]
 
     @cached_property
     def edges(self) -> list[EdgeLine]:
         """The documented edges, as many as have rows."""
-        return [self._edge(edge) for edge in self.answer.outline.edges[:ROWS]]
+        return self._edges(self.answer.outline.edges)
 
     @cached_property
     def lead_edges(self) -> list[EdgeLine]:
         """Edges that only leads use, as many as have rows."""
-        return [self._edge(edge) for edge in self.answer.outline.lead_edges[:ROWS]]
+        return self._edges(self.answer.outline.lead_edges)
+
+    @cached_property
+    def not_carried(self) -> list[EdgeLine]:
+        """Tools and tests one step away, which carry nothing."""
+        return self._edges(self.answer.outline.not_carried)
 
     @property
     def edges_left_out(self) -> int:
         """How many documented steps have no row here."""
         return len(self.answer.outline.edges) - len(self.edges)
 
-    @cached_property
-    def not_carried(self) -> list[EdgeLine]:
-        """Tools and tests one step away, which carry nothing."""
-        return [self._edge(edge) for edge in self.answer.outline.not_carried[:ROWS]]
+    @property
+    def lead_edges_left_out(self) -> int:
+        """How many steps of leads have no row here."""
+        return len(self.answer.outline.lead_edges) - len(self.lead_edges)
+
+    @property
+    def not_carried_left_out(self) -> int:
+        """How many tools and tests have no row here."""
+        return len(self.answer.outline.not_carried) - len(self.not_carried)
 
     @cached_property
     def products(self) -> list[Node]:
@@ -181,27 +224,32 @@ class LineagePage:
         """Products whose source names only the family of the model."""
         return sum(node.version_not_stated for node in self.lead_products)
 
-    def count_by_status(self, nodes: Iterable[Node]) -> list[tuple[str, int]]:
-        """Counts by status, strongest first, as labels."""
-        nodes = list(nodes)
-        counts = [(STATUSES.label(code).lower(), sum(node.status == code for node in nodes)) for code in STATUSES]
-        return [(label, count) for label, count in counts if count]
-
     @cached_property
     def product_counts(self) -> list[tuple[str, int]]:
-        """Documented products by status."""
-        return self.count_by_status(self.products)
+        """Documented products by status, strongest first, as labels."""
+        return _by_status(self.products)
 
     @cached_property
     def node_counts(self) -> list[tuple[str, int]]:
         """Documented artifacts by status."""
-        return self.count_by_status(self.answer.outline.nodes)
+        return _by_status(self.answer.outline.nodes)
+
+    @cached_property
+    def _undisclosed(self) -> list[int]:
+        outline = self.answer.outline
+        ids = [self.answer.root.id, *(node.record for nodes in (outline.nodes, outline.lead_nodes) for node in nodes)]
+        return [record for record in ids if self.answer.is_undisclosed(record)]
 
     @cached_property
     def undisclosed(self) -> list[Record]:
-        """Artifacts of the answer whose training data is not disclosed, the root among them."""
-        ids = [self.answer.root.id, *(node.record for node in (*self.answer.outline.nodes, *self.answer.outline.lead_nodes))]
-        return [self.answer.record(record) for record in ids if self.answer.is_undisclosed(record)]
+        """Artifacts of the answer whose training data is not disclosed, the root among them; the nearest of very many."""
+        self.answer.bring((), self._undisclosed[:_NAMED])
+        return [self.answer.record(record) for record in self._undisclosed[:_NAMED]]
+
+    @property
+    def more_undisclosed(self) -> int:
+        """How many more there are."""
+        return len(self._undisclosed) - len(self.undisclosed)
 
     @property
     def picture_query(self) -> str:
@@ -210,12 +258,24 @@ class LineagePage:
 
     @cached_property
     def traceable(self) -> list[Record]:
-        """What can be traced in the picture: products, or where there are none, everything reached."""
-        nodes = [*self.answer.outline.nodes, *self.answer.outline.lead_nodes]
-        chosen = [node for node in nodes if node.kind == "product"] or nodes
-        return sorted((self.answer.record(node.record) for node in chosen), key=lambda record: record.folded)
+        """What can be chosen to be traced: products, or where there are none, the nearest of what is reached."""
+        listed = [one for group in (*self.groups, *self.lead_groups) for one in group.nodes]
+        chosen = [one.record for one in listed if one.node.kind == "product"] or [one.record for one in listed]
+        return sorted(chosen[:_NAMED], key=lambda record: record.folded)
+
+    @cached_property
+    def relations(self) -> list[Predicate]:
+        """The relations that occur in the answer, and those asked for."""
+        outline = self.answer.outline
+        found = {edge.predicate for edges in (outline.edges, outline.lead_edges, outline.not_carried) for edge in edges}
+        return [row for code, row in LINEAGE.items() if code in found | self.question.predicates]
 
     @property
     def is_empty(self) -> bool:
         """Whether no path is known at all."""
         return not self.answer.outline.nodes and not self.answer.outline.lead_nodes
+
+
+def _by_status(nodes: Iterable[Node]) -> list[tuple[str, int]]:
+    found = Counter(node.status for node in nodes)
+    return [(STATUSES.label(code).lower(), found[code]) for code in STATUSES if found[code]]

@@ -14,25 +14,36 @@ from kb.records import vocabularies as words
 from kb.records.models import Evidence, Record, Statement, StatementVersion
 from kb.records.predicates import PREDICATES, Predicate
 from kb.records.queries import evidence_by_statement
-from kb.records.telling import best_of, confirmed_by, voice_of
+from kb.records.responses import NO_RESPONSES, Responses, contested, responses_to_statements
+from kb.records.telling import best_of, confirmed_by, statement_path, voice_of
 
 AnyStatement = Statement | StatementVersion
 
 
 @dataclass(frozen=True)
 class Line:
-    """One statement on a page. `other` is the record at the far end, if there is one."""
+    """One statement on a page. `other` is the record at the far end, if there is one.
+
+    `responses` are replies to Upstream about it and its disputes; it is also contested while its issue is.
+    """
 
     statement: AnyStatement
     row: Predicate
     outgoing: bool
     other: Record | None
     evidence: tuple[Evidence, ...]
+    contested: bool = False
+    responses: Responses = NO_RESPONSES
 
     @property
     def number(self) -> int:
         """The statement's number, which its anchor carries."""
         return self.statement.id if isinstance(self.statement, Statement) else self.statement.statement_id
+
+    @property
+    def path(self) -> str:
+        """Where all that is told of it stands."""
+        return statement_path(self.number)
 
     @property
     def reads(self) -> str:
@@ -140,11 +151,12 @@ def period_in_words(start: str, end: str, *, ongoing: bool = False) -> str:
 def lines(statements: Iterable[Statement], own: set[int]) -> list[Line]:
     """Make lines of statements, read from the side of the records in `own`."""
     statements = list(statements)
-    evidence = evidence_by_statement(statement.id for statement in statements)
-    return [_line(statement, own, tuple(evidence[statement.id])) for statement in statements]
+    numbers = [statement.id for statement in statements]
+    evidence, responses, disputed = evidence_by_statement(numbers), responses_to_statements(numbers), contested()
+    return [_line(one, own, tuple(evidence[one.id]), disputed.holds(one), responses[one.id]) for one in statements]
 
 
-def _line(statement: Statement, own: set[int], evidence: tuple[Evidence, ...]) -> Line:
+def _line(statement: Statement, own: set[int], evidence: tuple[Evidence, ...], disputed: bool, responses: Responses) -> Line:
     outgoing = statement.subject_id in own
     other = statement.object if outgoing else statement.subject
-    return Line(statement, PREDICATES[statement.predicate], outgoing, other, evidence)
+    return Line(statement, PREDICATES[statement.predicate], outgoing, other, evidence, disputed, responses)

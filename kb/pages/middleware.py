@@ -5,9 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from kb.core.errors import UserError
+from kb.core.errors import Gone, UserError
+from kb.core.safety import Refused
 from kb.pages.policy import policy
-from kb.pages.views.errors import user_error
+from kb.pages.views.errors import gone, user_error
+from kb.pages.views.safety import refused
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -43,6 +45,10 @@ class CleanParameters:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a UserError of a page into a page; the API has answers of its own."""
+        if isinstance(exception, Gone) and not request.path.startswith(_API):
+            return gone(request, exception.tombstone)
+        if isinstance(exception, Refused) and not request.path.startswith(_API):
+            return refused(request, exception)
         if isinstance(exception, UserError) and not request.path.startswith(_API):
             return user_error(request, exception.status, str(exception))
         return None

@@ -14,8 +14,9 @@ from kb.lineage.reach import Reach, artifacts_reached, issues_reaching
 from kb.pages.lines import Line, lines
 from kb.records import queries
 from kb.records.kinds import KINDS
-from kb.records.models import Action, Evidence, Provision, Record, Statement
+from kb.records.models import Action, Evidence, Provision, Record, Reply, Statement
 from kb.records.predicates import GROUP_TITLES
+from kb.records.responses import Contested, Responses, contested, public_replies, responses_to_records
 from kb.records.sources import FOUNDING, SOURCES, Source
 from kb.records.vocabularies import MEASURES
 
@@ -160,12 +161,12 @@ class RecordPage:
     @cached_property
     def downstream(self) -> Answer | None:
         """What inherits the record."""
-        return ask(Question(self.record, "downstream")) if self.record.is_artifact else None
+        return ask(Question(self.record, "downstream"), whole=False) if self.record.is_artifact else None
 
     @cached_property
     def upstream(self) -> Answer | None:
         """What the record is built on."""
-        return ask(Question(self.record, "upstream")) if self.record.is_artifact else None
+        return ask(Question(self.record, "upstream"), whole=False) if self.record.is_artifact else None
 
     @cached_property
     def inheriting_products(self) -> int:
@@ -211,9 +212,51 @@ class RecordPage:
         return list(self.record.actions.select_related("report"))
 
     @cached_property
+    def responses(self) -> Responses:
+        """Replies to Upstream and disputes about the record and the statements on its page."""
+        return responses_to_records(self.members)
+
+    @cached_property
+    def as_a_whole(self) -> Responses:
+        """Those that are about the record itself, or about a statement that no line shows."""
+        shown = {line.number for line in self.all_lines}
+        return self.responses.without(shown)
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Replies that stand beside no line."""
+        return self.as_a_whole.replies
+
+    @cached_property
+    def replies_given(self) -> list[Reply]:
+        """On a party's page: what it replied, and that it was asked."""
+        return list(public_replies().filter(party__in=self.own)[:_GIVEN_SHOWN]) if self.record.kind == "party" else []
+
+    @cached_property
+    def was_asked(self) -> bool:
+        """Whether Upstream asked any of the parties, or any wrote to it."""
+        return any(reply.state != "waived" for reply in (*self.responses.replies, *self.replies_given))
+
+    @cached_property
+    def contested(self) -> Contested:
+        """What is contested anywhere."""
+        return contested()
+
+    @property
+    def split_from(self) -> Record | None:
+        """The record that this one was a part of."""
+        return self.record.split_from
+
+    @cached_property
+    def split_off(self) -> list[Record]:
+        """Records that were a part of this one."""
+        return list(queries.listed().filter(split_from__in=self.own).order_by("id"))
+
+    @cached_property
     def evidence_given(self) -> list[tuple[Evidence, Statement]]:
         """What a report is cited for."""
-        rows = Evidence.objects.filter(report__in=self.own).select_related("statement__subject", "statement__object")
+        shown = {"statement__subject__withdrawn": None, "statement__object__withdrawn": None}
+        rows = Evidence.objects.filter(report__in=self.own, **shown).select_related("statement__subject", "statement__object")
         return [(row, row.statement) for row in rows.order_by("statement__subject__name", "id")[:_GIVEN_SHOWN]]
 
     @cached_property

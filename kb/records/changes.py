@@ -6,27 +6,50 @@ A reference is the id of a record on file, or the `ref` under which the same run
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-Ref = int | str
-Value = str | int | Decimal
-Fields = Mapping[str, object]
+from kb.records.change import Change, Fields, OnRecord, Ref, Value, given
+from kb.records.response_changes import AmendDispute, AmendReply, OpenDispute, RecordReply
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """The base of every change."""
-
-    def references(self) -> Iterator[Ref]:
-        """Yield every record that the change refers to."""
-        yield from ()
+__all__ = [
+    "AddAlias",
+    "AddEvidence",
+    "AddIdentifier",
+    "AddPart",
+    "AddSourceKey",
+    "AddStatement",
+    "AmendDetail",
+    "AmendDispute",
+    "AmendEvidence",
+    "AmendReply",
+    "AmendStatement",
+    "Change",
+    "CreateRecord",
+    "EvidenceDraft",
+    "Fields",
+    "MergeRecord",
+    "MoveAlias",
+    "MoveStatement",
+    "OnRecord",
+    "OpenDispute",
+    "RecordReply",
+    "Redact",
+    "Ref",
+    "RenameRecord",
+    "RestoreRecord",
+    "RestoreStatement",
+    "RetractStatement",
+    "UnmergeRecord",
+    "Value",
+    "WithdrawRecord",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateRecord(Change):
     """Create a record with its names and the fields of its kind.
 
-    Without a slug one is made of `slug_stem`, or of the name, with a number where another record has it.
+    Without a slug one is made of `slug_stem`, or of the name, with a number where another record has it. `split_from`
+    is the record that it was a part of; `kb.records.split` draws up the rest of a split.
     """
 
     ref: str
@@ -38,21 +61,12 @@ class CreateRecord(Change):
     aliases: Mapping[str, bool] = field(default_factory=dict)
     identifiers: tuple[tuple[str, str], ...] = ()
     source_keys: tuple[tuple[str, str], ...] = ()
+    split_from: Ref | None = None
 
     def references(self) -> Iterator[Ref]:
-        """Yield the publisher of a report."""
-        yield from _given(self.detail.get("publisher"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnRecord(Change):
-    """The base of changes to one record."""
-
-    record: Ref
-
-    def references(self) -> Iterator[Ref]:
-        """Yield the record."""
-        yield self.record
+        """Yield the publisher of a report and the record that this one is split from."""
+        yield from given(self.detail.get("publisher"))
+        yield from given(self.split_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +86,7 @@ class AmendDetail(OnRecord):
     def references(self) -> Iterator[Ref]:
         """Yield the record and the publisher of a report."""
         yield self.record
-        yield from _given(self.fields.get("publisher"))
+        yield from given(self.fields.get("publisher"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +95,19 @@ class AddAlias(OnRecord):
 
     text: str
     ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveAlias(OnRecord):
+    """Let another record have an alias of this one."""
+
+    text: str
+    to: Ref
+
+    def references(self) -> Iterator[Ref]:
+        """Yield both records."""
+        yield self.record
+        yield self.to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +136,7 @@ class AddPart(OnRecord):
     def references(self) -> Iterator[Ref]:
         """Yield the record and the report that the part is read from."""
         yield self.record
-        yield from _given(self.fields.get("report"))
+        yield from given(self.fields.get("report"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +154,28 @@ class MergeRecord(OnRecord):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmergeRecord(OnRecord):
     """Take a merge back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawRecord(OnRecord):
+    """Withdraw a record and take back every statement at either end of which it stands; nothing is deleted.
+
+    Its page answers with a tombstone: id, name, day, and the reason of the edition.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRecord(OnRecord):
+    """Take a withdrawal back. Statements stay retracted: each that shall stand again needs a RestoreStatement of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redact(Change):
+    """Put a tombstone in the place of texts of one row. What the ledger keeps of them is emptied by `kb.records.purge`."""
+
+    table: str
+    row: int
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +201,8 @@ class EvidenceDraft:
     def references(self) -> Iterator[Ref]:
         """Yield the report and whoever else is named."""
         yield self.report
-        yield from _given(self.cited_in)
-        yield from _given(self.said_by)
+        yield from given(self.cited_in)
+        yield from given(self.said_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +224,7 @@ class AddStatement(Change):
     def references(self) -> Iterator[Ref]:
         """Yield subject, object and everything the evidence names."""
         yield self.subject
-        yield from _given(self.object)
+        yield from given(self.object)
         for draft in self.evidence:
             yield from draft.references()
 
@@ -196,6 +245,26 @@ class RetractStatement(Change):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreStatement(Change):
+    """Let a statement that was taken back stand again."""
+
+    statement: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveStatement(OnRecord):
+    """Retract a statement at this record and add it at another with all its evidence, replies and disputes."""
+
+    statement: int
+    to: Ref
+
+    def references(self) -> Iterator[Ref]:
+        """Yield both records."""
+        yield self.record
+        yield self.to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddEvidence(Change):
     """Add a source's word to a statement on file."""
 
@@ -213,8 +282,3 @@ class AmendEvidence(Change):
 
     evidence: int
     fields: Fields
-
-
-def _given(reference: object) -> Iterator[Ref]:
-    if isinstance(reference, int | str) and reference != "":
-        yield reference

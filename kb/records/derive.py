@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from kb.records.merged import chunks, groups, speakers
-from kb.records.models import Evidence, ReportDetail, Statement
+from kb.records.models import Evidence, Record, ReportDetail, Statement
 from kb.records.predicates import PREDICATES, RESPONSIBLE_ROLES
 from kb.records.status import Case, Row, derive
 from kb.records.workspace import Workspace
@@ -104,7 +104,20 @@ def _evidence_of(work: Workspace, statement_ids: set[int]) -> dict[int, list[Evi
     for row in (*stored, *work.written(Evidence)):
         if row.statement_id in statement_ids:
             rows[row.statement_id][row.id] = row
-    return defaultdict(list, {statement_id: list(by_id.values()) for statement_id, by_id in rows.items()})
+    withdrawn = _withdrawn_among(work, {row.report_id for by_id in rows.values() for row in by_id.values()})
+    return defaultdict(
+        list,
+        {statement_id: [row for row in by_id.values() if row.report_id not in withdrawn] for statement_id, by_id in rows.items()},
+    )
+
+
+def _withdrawn_among(work: Workspace, reports: set[int]) -> set[int]:
+    """The reports that were withdrawn, as the edition will leave them: what they say counts for nothing."""
+    known = {record_id for record_id in reports if record_id in work.records}
+    found = {record_id for record_id in known if work.records[record_id].withdrawn is not None}
+    for chunk in chunks(reports - known):
+        found |= set(Record.objects.filter(id__in=chunk, withdrawn__isnull=False).values_list("id", flat=True))
+    return found
 
 
 def _reports_of(work: Workspace, report_ids: set[int]) -> dict[int, ReportDetail]:

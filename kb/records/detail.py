@@ -155,6 +155,8 @@ TEXTS: dict[type[django_models.Model], tuple[str, ...]] = {
     models.LegislationDetail: ("jurisdiction", "number", "session", "official_title"),
     models.Provision: ("locator", "heading", "gist"),
     models.Action: ("text",),
+    models.Reply: ("text", "reason"),
+    models.Dispute: ("ground", "outcome"),
 }
 
 # Columns of characters that hold no words: codes, dates, slugs, digests, and the one address.
@@ -173,4 +175,6 @@ NOT_TEXTS: dict[type[django_models.Model], tuple[str, ...]] = {
     models.Provision: ("kind", "effective_from", "effective_to"),
     models.Action: ("date", "stage"),
     models.PartyDetail: ("type", "country"),
+    models.Reply: ("state",),
+    models.Dispute: ("state",),
 }  # fmt: skip

@@ -42,7 +42,15 @@ class RecordFilters(filters.FilterSet):
         method="with_role",
         label="Role held by someone",
     )
-    ordering = filters.OrderingFilter(fields={"folded": "name", "number": "id", "edition": "edition"}, label="Order")
+    ordering = filters.OrderingFilter(
+        fields={"folded": "name", "number": "id", "edition": "edition"},
+        choices=[
+            ("name", "Name from A to Z"), ("-name", "Name from Z to A"), ("id", "Id, lowest first"), ("-id", "Id, highest first"),
+            ("-edition", "Changed last"), ("edition", "Changed first"),
+        ],
+        empty_label="Best match, then name",
+        label="Order",
+    )  # fmt: skip
 
     class Meta:
         model = Record
@@ -172,7 +180,12 @@ class StatementFilters(filters.FilterSet):
 
     def about(self, queryset: QuerySet[Statement], name: str, value: str) -> QuerySet[Statement]:
         """Narrow to statements with this record at one end."""
-        return queryset.filter(**{f"{name}__in": [record.id for record in members(find_record(value))]})
+        return queryset.filter(**{f"{name}__in": record_ids(value)})
+
+
+def record_ids(key: str) -> list[int]:
+    """Return the ids of a record named by id or slug and of those merged into it. Raises NotFound or Gone."""
+    return [record.id for record in members(find_record(key))]
 
 
 # The set of filters of each kind's list; every other list of records takes the common ones.

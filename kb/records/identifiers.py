@@ -57,4 +57,5 @@ def check_identifier(scheme: str, value: str) -> None:
 def identifier_link(scheme: str, value: str) -> str:
     """Return where an identifier leads, or nothing where the scheme has no public address."""
     known = SCHEMES.get(scheme)
-    return known.link.format(quote(value, safe="/:()")) if known and known.link else ""
+    # What is not written as the scheme writes it is the tombstone of a text that was taken out.
+    return known.link.format(quote(value, safe="/:()")) if known and known.link and known.form.fullmatch(value) else ""

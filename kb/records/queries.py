@@ -8,22 +8,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Max, Prefetch, Q
+from django.db.models.expressions import RawSQL
 
 from kb.core.errors import NotFound
 from kb.core.ids import fold, is_slug, parse_public_id
 from kb.ledger import history
 from kb.ledger.chain import LEDGER_COLUMNS
-from kb.ledger.models import Edition, PublicRow
+from kb.ledger.models import Edition, Head, PublicRow
 from kb.records.issue_codes import CONDUCT
 from kb.records.kinds import KINDS_BY_LETTER
 from kb.records.models import (
+    Dispute,
     Evidence,
     Identifier,
     IssueDetail,
     Name,
     Record,
+    Reply,
     RetiredSlug,
     SourceKey,
     SourceRun,
@@ -33,17 +36,27 @@ from kb.records.models import (
 from kb.records.predicates import PREDICATES, RESPONSIBLE_ROLES
 from kb.records.sources import SOURCES, Source
 from kb.records.telling import confirms
+from kb.records.tombstone import refuse_withdrawn
 
 AnyRow = TypeVar("AnyRow", bound=PublicRow)
 _CHUNK = 500
+# Rows of a few numbers are read in larger portions.
+_WIDE_CHUNK = 5_000
 SHOWN_WITH_SAME_NAME = 20
 
 
 def find_record(key: str) -> Record:
     """Return the record with this permanent id, slug or former slug.
 
-    Raises NotFound where there is none.
+    Raises NotFound where there is none, Gone with its tombstone where it was withdrawn.
     """
+    record = any_record(key)
+    refuse_withdrawn(record)
+    return record
+
+
+def any_record(key: str) -> Record:
+    """Return the record with this permanent id, slug or former slug, be it withdrawn. Raises NotFound where there is none."""
     record = _by_public_id(key) or (_by_slug(key) if is_slug(key) else None)
     if record is None:
         raise NotFound(f"There is no record “{key[:80]}”.")
@@ -61,6 +74,11 @@ def _by_slug(slug: str) -> Record | None:
         return record
     retired = RetiredSlug.objects.select_related("record").filter(slug=slug).first()
     return retired.record if retired else None
+
+
+def listed() -> "models.QuerySet[Record]":
+    """Return the records that lists and counts hold: those that speak for themselves and are not withdrawn."""
+    return Record.objects.filter(merged_into=None, withdrawn=None)
 
 
 def speaker(record: Record) -> Record:
@@ -83,12 +101,12 @@ def members(record: Record) -> list[Record]:
 def same_name(record: Record) -> list[Record]:
     """Return other records of any kind that carry this record's name, so that pages can point to each other."""
     named = Q(folded=record.folded) | Q(names__folded=record.folded, names__ambiguous=False)
-    found = Record.objects.filter(named, merged_into=None).exclude(id=record.id).distinct().order_by("kind", "number")
+    found = listed().filter(named).exclude(id=record.id).distinct().order_by("kind", "number")
     return list(found[:SHOWN_WITH_SAME_NAME])
 
 
 def matching(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet[Record]":
-    """Narrow records to those whose name, alias, identifier or permanent id matches the text."""
+    """Narrow records to those whose name, alias, identifier or permanent id matches the text. Withdrawn ones never do."""
     folded = fold(text)
     named = Q(folded__contains=folded) | Q(id__in=Name.objects.filter(folded__contains=folded).values("record"))
     named = named if folded else Q(pk__in=[])
@@ -97,7 +115,7 @@ def matching(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet
     kind = KINDS_BY_LETTER.get(parsed[0]) if parsed else None
     if parsed and kind:
         named |= Q(kind=kind.code, number=parsed[1])
-    return queryset.filter(named | identified)
+    return queryset.filter(named | identified, withdrawn=None)
 
 
 def by_relevance(queryset: "models.QuerySet[Record]", text: str) -> "models.QuerySet[Record]":
@@ -118,13 +136,17 @@ def records_by_id(ids: Iterable[int], edition: int | None = None) -> dict[int, R
 
 
 def evidence_by_statement(statement_ids: Iterable[int], edition: int | None = None) -> dict[int, list[Evidence]]:
-    """Return evidence grouped by statement, each with its report, publisher and voice, and told whether it confirms."""
+    """Return evidence grouped by statement, each with its report, publisher and voice, and told whether it confirms.
+
+    What a withdrawn report says is left out.
+    """
     ids = sorted(set(statement_ids))
     grouped: dict[int, list[Evidence]] = defaultdict(list)
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         stored = Evidence.objects.filter(statement__in=chunk).order_by("id")
-        rows = list(stored) if edition is None else _past(Evidence, stored.values_list("id", flat=True), edition)
+        shown = stored.filter(report__withdrawn=None)
+        rows = list(shown) if edition is None else past_rows(Evidence, stored.values_list("id", flat=True), edition)
         models.prefetch_related_objects(rows, "report__report__publisher", "cited_in__report", "said_by")
         _tell_confirming(chunk, rows)
         for row in rows:
@@ -170,12 +192,12 @@ def versions_by_statement(statement_ids: Iterable[int], edition: int) -> dict[in
 
 def _rows(model: type[AnyRow], queryset: "models.QuerySet[AnyRow]", ids: list[int], edition: int | None) -> list[AnyRow]:
     if edition is not None:
-        return _past(model, ids, edition)
+        return past_rows(model, ids, edition)
     return [row for start in range(0, len(ids), _CHUNK) for row in queryset.filter(id__in=ids[start : start + _CHUNK])]
 
 
-def _past(model: type[AnyRow], ids: Iterable[int], edition: int) -> list[AnyRow]:
-    """Build rows as they were at an edition from their payloads."""
+def past_rows(model: type[AnyRow], ids: Iterable[int], edition: int) -> list[AnyRow]:
+    """Return rows as they were at an edition from their payloads."""
     rows = history.rows_at(model._meta.db_table, ids, edition)
     return [_from_payload(model, rows[row_id]) for row_id in sorted(rows)]
 
@@ -202,15 +224,20 @@ def with_details(queryset: "models.QuerySet[Record]") -> "models.QuerySet[Record
 
 
 def editions_touching(records: Iterable[Record]) -> list[Edition]:
-    """Return the editions that changed the records, their statements or the evidence on them, newest first."""
+    """Return the editions that changed the records, their statements, evidence, replies or disputes, newest first."""
     ids = [record.id for record in records]
     statements = list(Statement.objects.filter(Q(subject__in=ids) | Q(object__in=ids)).values_list("id", flat=True))
     evidence = list(Evidence.objects.filter(statement__in=statements[:_CHUNK]).values_list("id", flat=True))
+    responses: dict[str, list[int]] = {
+        model._meta.db_table: list(model._base_manager.filter(record__in=ids).values_list("id", flat=True))
+        for model in (Reply, Dispute)
+    }
     return history.editions_of(
         {
             Record._meta.db_table: ids,
             Statement._meta.db_table: statements,
             Evidence._meta.db_table: evidence,
+            **responses,
         }
     )
 
@@ -222,21 +249,35 @@ def searched_sources() -> list[tuple[Source, datetime]]:
     return [(source, dates[source.code]) for source in SOURCES.values() if source.code in dates]
 
 
+def head_and_search() -> str:
+    """Return what answers of lineage change with: the digest of the chain's head, and the end of the last good run."""
+    # Every answer asks, so once and without the ORM, which takes ten times as long to make the words.
+    last = f"SELECT MAX(finished_at) FROM {SourceRun._meta.db_table} WHERE outcome = 'done'"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT digest, ({last}) FROM {Head._meta.db_table} WHERE id = 1")  # noqa: S608
+        return " ".join(map(str, cursor.fetchone() or ()))
+
+
 # Whose work a picture or a table names beside an artifact, most telling role first.
 _NAMED_ROLES = ("creator", "trainer", "integrator", "provider", "curator", "modifier", "publisher", "operator", "maintainer")
 
 
-def parties_of(record_ids: Iterable[int]) -> dict[int, Record]:
-    """Return one party for each record that has any: the one in the most telling role, held by a supported statement."""
+def party_ids_of(record_ids: Iterable[int]) -> dict[int, int]:
+    """Return one party for each record that has any: the one in the most telling role, held by a supported statement.
+
+    Ids alone: it is asked for thousands of records, of which a few will be named.
+    """
     ids = sorted(set(record_ids))
-    found: dict[int, tuple[int, Record]] = {}
-    for start in range(0, len(ids), _CHUNK):
-        roles = Statement.objects.filter(subject__in=ids[start : start + _CHUNK], predicate__in=_NAMED_ROLES)
-        for role in roles.exclude(status__in=("needs_source", "refuted", "retracted")).select_related("object").order_by("id"):
-            place = _NAMED_ROLES.index(role.predicate)
-            if role.object and (role.subject_id not in found or place < found[role.subject_id][0]):
-                found[role.subject_id] = (place, role.object)
-    return {record: party for record, (_, party) in found.items()}
+    found: dict[int, tuple[int, int, int]] = {}
+    for start in range(0, len(ids), _WIDE_CHUNK):
+        # Numbers of our own, written out: as parameters each would be prepared by itself, which takes longer than the query.
+        chunk = RawSQL(",".join(map(str, map(int, ids[start : start + _WIDE_CHUNK]))), ())  # noqa: S611
+        roles = Statement.objects.filter(subject__in=chunk, predicate__in=_NAMED_ROLES)
+        held = roles.exclude(object=None).exclude(status__in=("needs_source", "refuted", "retracted"))
+        for number, record, role, party in held.values_list("id", "subject_id", "predicate", "object_id"):
+            place = (_NAMED_ROLES.index(role), number, party or 0)
+            found[record] = min(place, found.get(record, place))
+    return {record: party for record, (_, _, party) in found.items()}
 
 
 def issues_of_conduct(issue_ids: Iterable[int]) -> set[int]:

@@ -12,6 +12,11 @@ from kb.records.vocabularies import STANCES
 _STANCES = tuple(STANCES)
 
 
+def statement_path(number: int) -> str:
+    """Where a statement stands with all that is told of it."""
+    return f"/statements/{number}/"
+
+
 def voice_of(row: Evidence) -> Record | None:
     """Return whose word a piece of evidence is: the party named, or else the publisher of the report."""
     return row.said_by or row.report.report.publisher

@@ -195,3 +195,22 @@ SEVERITIES = plain(
     "severity",
     S0="Not assessed", S1="Informational", S2="Low", S3="Moderate", S4="High", S5="Critical",
 )  # fmt: skip
+
+# A party's public statement elsewhere is evidence: these are states of a reply to Upstream.
+RIGHT_OF_REPLY = Vocabulary(
+    "right of reply",
+    Term("requested", "Asked", "The party was asked, and has until the date given to reply."),
+    Term("received", "Reply received", "The party replied to Upstream; the reply stands verbatim."),
+    Term("declined", "Declined to reply", "The party told Upstream that it does not reply."),
+    Term("no_response", "No reply", "The party was asked and did not reply in time. This is not evidence of fault."),
+    Term("waived", "Not asked", "Upstream did not ask, for the reason given."),
+)
+
+DISPUTE_STATES = Vocabulary(
+    "dispute state",
+    Term("under_review", "Under review", "Undecided: what it is about is contested."),
+    Term("upheld", "Upheld", "The dispute was right."),
+    Term("partly_upheld", "Partly upheld", "The dispute was right in part."),
+    Term("not_upheld", "Not upheld", "The content stands."),
+    Term("withdrawn", "Withdrawn", "Taken back by whoever raised it."),
+)

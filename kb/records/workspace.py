@@ -165,11 +165,17 @@ class Workspace:
 
     def update(self, row: PublicRow, values: Mapping[str, Any], *, hazard: bool = False) -> bool:
         """Change columns of a row; a row that stays as it was is not written. Returns whether anything changed."""
+        changed = self.overwrite(row, values)
+        if changed:
+            self.check_texts(row, hazard)
+        return changed
+
+    def overwrite(self, row: PublicRow, values: Mapping[str, Any]) -> bool:
+        """Change columns of a row unread by the guard: a text can be taken out while another one waits to be."""
         changed = {column: value for column, value in values.items() if getattr(row, column) != value}
         for column, value in changed.items():
             setattr(row, column, value)
         if changed:
-            self.check_texts(row, hazard)
             self._rows[type(row), row.id] = row
             self._note(row, "update")
         return bool(changed)
@@ -192,6 +198,15 @@ class Workspace:
             self._rows[model, row_id] = known
         assert isinstance(known, model)
         return known
+
+    def adopt(self, rows: Iterable[AnyRow]) -> list[AnyRow]:
+        """Return rows that were read in bulk as this edition will leave them."""
+        found = []
+        for row in rows:
+            known = self._rows.setdefault((type(row), row.id), row)
+            assert isinstance(known, type(row))
+            found.append(known)
+        return found
 
     def written(self, model: type[AnyRow]) -> list[AnyRow]:
         """Return the rows of a table that this edition writes."""

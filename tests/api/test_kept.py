@@ -28,6 +28,22 @@ def test_a_second_reader_costs_one_query(world: SimpleNamespace, api: Client) ->
     assert (second.content, second["ETag"], second["Content-Type"]) == (first.content, first["ETag"], first["Content-Type"])
 
 
+def test_what_is_kept_is_told_with_the_headers_of_the_first_answer(world: SimpleNamespace, api: Client) -> None:
+    first, second = (api.get("/api/v1/datasets/pairs/") for _ in range(2))
+    assert dict(second.headers) == dict(first.headers)
+
+
+def test_who_has_what_is_kept_is_told_so(world: SimpleNamespace, api: Client) -> None:
+    etag = api.get("/api/v1/datasets/pairs/")["ETag"]
+    again = api.get("/api/v1/datasets/pairs/", headers={"if-none-match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+
+
+def test_a_method_that_is_not_there_is_refused_although_the_answer_is_kept(world: SimpleNamespace, api: Client) -> None:
+    api.get("/api/v1/datasets/pairs/")
+    assert api.delete("/api/v1/datasets/pairs/").status_code == 405
+
+
 def test_a_new_edition_is_read_anew(world: SimpleNamespace, api: Client) -> None:
     before = get(api, "/api/v1/datasets/")["count"]
     build.dataset("A newcomer")

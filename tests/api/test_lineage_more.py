@@ -29,6 +29,7 @@ def test_paths_come_best_first_and_the_rest_is_counted(ways: SimpleNamespace, ap
     body = get(api, f"{PATHS}&k=2")
     assert [path["depth"] for path in body["paths"]] == [2, 2]
     assert body["more"] == {"count": 2, "exact": True}
+    assert body["equally_good"] == {"count": 3, "exact": True}
     everything = get(api, PATHS)
     assert [path["depth"] for path in everything["paths"]] == [2, 2, 2, 3]
     assert everything["more"] == {"count": 0, "exact": True}
@@ -36,7 +37,8 @@ def test_paths_come_best_first_and_the_rest_is_counted(ways: SimpleNamespace, ap
 
 
 def test_without_a_record_to_go_to_nothing_is_counted(world: SimpleNamespace, api: Client) -> None:
-    assert get(api, "/api/v1/lineage/crawl/paths/")["more"] is None
+    body = get(api, "/api/v1/lineage/crawl/paths/")
+    assert (body["more"], body["equally_good"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from kb.ledger.models import PublicRow
+from kb.records.models import Record, Statement
 from tests import build
 from tests.api.reading import check_against_schema, get, problem
 
@@ -187,6 +189,81 @@ class TestStatements(ListOfTheAPI):
 
     def test_an_end_that_is_not_on_record_is_not_found(self) -> None:
         assert "There is no record “nobody”" in problem(self.api, f"{self.address}?subject=nobody", 404)
+
+
+class _Responses(ListOfTheAPI):
+    """Both lists of responses: two rows about the issue, one of them about its statement, and one about a dataset."""
+
+    rows = 3
+    takes_q = False
+
+    def respond(self, record: Record, **more: Any) -> PublicRow:
+        raise NotImplementedError
+
+    @pytest.fixture(autouse=True)
+    def _responses(self, _world: None) -> None:
+        impact = Statement.objects.get(predicate="impact", subject=self.world.bias)
+        self.about_issue = self.respond(self.world.bias, by=self.world.maker)
+        self.about_impact = self.respond(self.world.bias, by=self.world.press, statement=impact)
+        self.about_crawl = self.respond(self.world.crawl)
+
+    def ids(self, query: str) -> list[int]:
+        return [row["id"] for row in self.results(query)]
+
+    def test_filters_by_record_and_party(self) -> None:
+        assert self.ids("?record=bias") == [self.about_issue.id, self.about_impact.id]
+        assert self.ids(f"?record={self.world.crawl.public_id}") == [self.about_crawl.id]
+        assert self.ids("?party=maker") == [self.about_issue.id]
+        assert self.ids("?record=crawl&party=maker") == []
+        assert "There is no record “nobody”" in problem(self.api, f"{self.address}?party=nobody", 404)
+
+    def test_refuses_a_state_that_there_is_not(self) -> None:
+        assert "is not one of its values" in problem(self.api, f"{self.address}?state=nonsense", 400)
+
+    def test_leaves_out_what_is_about_a_withdrawn_record(self) -> None:
+        build.withdraw(self.world.crawl)
+        assert self.ids("") == [self.about_issue.id, self.about_impact.id]
+        build.withdraw(self.world.pairs)
+        assert self.ids("") == [self.about_issue.id]
+
+
+class TestReplies(_Responses):
+    address = "/api/v1/replies/"
+
+    def respond(self, record: Record, **more: Any) -> PublicRow:
+        return build.reply(record, **more)
+
+    def test_filters_by_state(self) -> None:
+        silent = build.reply(self.world.hazard, state="no_response")
+        assert self.ids("?state=no_response") == [silent.id]
+        assert self.results("?state=no_response")[0]["summary"].endswith(
+            "no reply by 16 January 2024. This is not evidence of fault."
+        )
+
+    def test_a_row_has_the_reply_verbatim(self) -> None:
+        row = self.results("?party=press")[0]
+        assert (row["text"], row["state"], row["answered"]) == ("We have looked into it.", "received", "2024-01-09")
+        assert row["statement"] == Statement.objects.get(predicate="impact", subject=self.world.bias).id
+
+
+class TestDisputes(_Responses):
+    address = "/api/v1/disputes/"
+
+    def respond(self, record: Record, **more: Any) -> PublicRow:
+        return build.dispute(record, **more)
+
+    def test_filters_by_state(self) -> None:
+        row = build.dispute(self.world.hazard)
+        build.decide(row, "partly_upheld")
+        assert self.ids("?state=partly_upheld") == [row.id]
+        assert row.id not in self.ids("?state=under_review")
+
+    def test_a_row_has_the_outcome_once_it_is_decided(self) -> None:
+        row = build.dispute(self.world.hazard)
+        assert self.results("?record=hazard")[0]["outcome"] is None
+        build.decide(row)
+        decided = self.results("?record=hazard")[0]
+        assert (decided["state"], decided["decided"], decided["outcome"]) == ("upheld", "2024-03-01", "The source was misread.")
 
 
 class TestEditions(ListOfTheAPI):

@@ -14,6 +14,7 @@ from django.test import Client
 from kb.api.schema import description
 from kb.records.filters import FILTERS_OF, EveryKindFilters, StatementFilters
 from kb.records.kinds import KINDS
+from kb.records.response_filters import DisputeFilters, ReplyFilters
 from tests.api.reading import check_against_schema, get
 
 STORED = Path(__file__).parent / "openapi.json"
@@ -21,6 +22,8 @@ FILTERS = {
     **{kind.path: FILTERS_OF[kind.code] for kind in KINDS.values() if kind.code != "unresolved"},
     "records": EveryKindFilters,
     "statements": StatementFilters,
+    "replies": ReplyFilters,
+    "disputes": DisputeFilters,
 }
 
 
@@ -42,7 +45,7 @@ def test_every_filter_is_documented_by_its_label(family: str) -> None:
 def test_every_address_may_answer_with_a_problem() -> None:
     for path, methods in description()["paths"].items():
         assert set(methods) == {"get"}, path
-        for code in ("400", "404", "405"):
+        for code in ("400", "404", "405", "410"):
             assert "application/problem+json" in methods["get"]["responses"][code]["content"]
 
 

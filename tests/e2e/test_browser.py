@@ -14,7 +14,8 @@ PAGES = [
     "/", "/search/?q=laion", "/datasets/", "/r/re-laion-5b/", "/r/csam-links-in-laion-5b/", "/r/eu-ai-act/", "/r/laion/",
     "/r/thiel-2023/", "/lineage/midjourney/", "/methods/", "/sources/", "/styleguide/", "/r/nowhere/", "/api/docs/",
     "/lineage/laion-5b/trace/lensa-magic-avatars/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
-    "/compare/?a=invokeai&b=comfyui", "/compare/?a=laion&b=zzz", "/embed/lineage/midjourney/",
+    "/compare/?a=invokeai&b=comfyui", "/compare/?a=laion&b=zzz", "/embed/lineage/midjourney/", "/lineage/laion-5b/",
+    "/statements/100/",
 ]  # fmt: skip
 WIDTHS = (1440, 390, 320)
 
@@ -59,13 +60,15 @@ def test_a_reader_comes_from_the_start_page_to_the_evidence_by_keyboard_without_
     page.keyboard.press("Enter")
     page.wait_for_url("**/lineage/laion-5b/*")
     assert page.get_by_role("heading", level=1).inner_text() == "What inherits LAION-5B"
-    page.get_by_role("link", name="Evidence 1", exact=True).first.focus()
+    number = page.locator(".nums a[href='#e1']")
+    assert number.get_attribute("aria-labelledby") == "e1"
+    number.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**#e1")
-    summary = page.locator("#e1 summary")
-    summary.focus()
+    page.locator("#e1 a").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#e1 .gist").first.is_visible()
+    page.wait_for_url("**/statements/*/")
+    assert page.locator(".gist").first.is_visible()
 
 
 def test_filters_of_the_question_work_without_scripts(browser: Browser, site: str) -> None:

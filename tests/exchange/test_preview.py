@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from kb.exchange.preview import foresee_changes
+from kb.exchange.preview import told as told_in_words
 from kb.ledger.history import reason_of
 from kb.ledger.models import Change, Counter, Edition, Payload
 from kb.ledger.write import current_edition
@@ -111,6 +112,44 @@ def test_an_edge_that_is_lost_and_brought_back_in_a_later_edition_counts_in_the_
         build.publishing(do.AmendEvidence(evidence=row.id, fields={"last_seen": seen}))
     assert [edge.loss.edition for edge in lost_edges(before, current_edition())] == [before + 1]
     assert lost_edges(before + 1, current_edition()) == []
+
+
+def test_an_unmerge_is_foreseen_with_the_products_that_it_cuts_off(world: dict[str, Any]) -> None:
+    copy, app = build.dataset("Copy"), build.product("App")
+    build.state(app, "retrieves_over", copy)
+    build.merge(copy, world["laion"])
+    found = foresee_changes([do.UnmergeRecord(record=copy.id)])
+    assert ("Copy", "LAION", ["App"]) in [(edge.child.name, edge.parent.name, products(edge)) for edge in found]
+    told = "\n".join(told_in_words(found))
+    assert "Copy was read as one with LAION: merge taken back." in told
+    assert "statement" not in told
+
+
+def test_a_withdrawal_is_foreseen(world: dict[str, Any]) -> None:
+    found = foresee_changes([do.WithdrawRecord(record=world["sd"].id)])
+    assert {(edge.child.name, edge.parent.name) for edge in found} == {("SD", "LAION"), ("Paint", "SD"), ("Draw", "SD")}
+
+
+def test_whoever_turns_out_to_answer_for_a_record_may_refute_what_is_said_of_it(world: dict[str, Any]) -> None:
+    maker = build.party("Maker")
+    claim = build.state(
+        world["paint"], "built_on_product", world["draw"],
+        evidence=[build.says(kind="official_disclosure", stance="disputes", said_by=maker)],
+    )  # fmt: skip
+    assert claim.status == "disputed"
+    role = do.AddStatement(subject=world["paint"].id, predicate="creator", object=maker.id, evidence=(build.says(),))
+    (lost,) = foresee_changes([role])
+    assert (lost.loss.how, lost.loss.statement) == ("refuted", claim.id)
+
+
+def test_changes_that_only_add_are_not_tried_out(world: dict[str, Any], django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert foresee_changes([
+            do.CreateRecord(ref="new", kind="product", name="New"),
+            do.AddStatement(subject="new", predicate="creator", object=world["sd"].id),
+            do.AddStatement(subject=world["paint"].id, predicate="embeds", object=world["sd"].id),
+            do.AddAlias(record=world["sd"].id, text="S D"),
+        ]) == []  # fmt: skip
 
 
 # the commands

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.lineage import counts
+from kb.lineage.counts import MOST_COUNTED, Count, equally_good
 from kb.lineage.graph import EdgeRow, Filters, Graph
-from kb.lineage.paths import MOST_COUNTED, BestPaths, best_paths
+from kb.lineage.paths import BestPaths, best_paths
 from kb.lineage.walk import closure
 from kb.records.status import STRENGTH
 from tests.lineage import reference
@@ -57,6 +59,7 @@ def test_the_k_best_paths_are_those_of_a_naive_enumeration(world, start, end, di
     wanted = naive(world, start, end, direction == "downstream", filters, depth)
     assert [quality(graph, path) for path in found.paths] == wanted[:k]
     assert (found.more.count, found.more.exact) == (len(wanted[k:]), True)
+    assert found.equal == Count(wanted.count(wanted[0]) if wanted else 0)
     assert len(set(found.paths)) == len(found.paths)
     for path in found.paths:
         nodes = nodes_of(graph, path, direction)
@@ -110,6 +113,33 @@ def test_very_many_paths_take_bounded_time_and_the_rest_is_more_than_so_many(gra
     assert len(found.paths) == 20
     assert [len(path) for path in found.paths] == sorted(len(path) for path in found.paths)
     assert (found.more.count, found.more.exact) == (more, False)
+
+
+def test_paths_as_good_as_the_best_are_counted_up_to_a_bound():
+    def equal(graph: Graph) -> Count:
+        return equally_good(closure(graph, 0, "downstream", EVERYTHING), graph.size - 1)
+
+    assert equal(diamond(30)) == Count(30)
+    assert equal(ladder(9)) == Count(2**9)
+    assert equal(knot(60)) == Count(1)
+    assert equal(diamond(10_000)) == equal(ladder(400)) == Count(MOST_COUNTED, exact=False)
+
+
+def test_a_path_over_weaker_or_more_steps_is_not_as_good_as_the_best():
+    small = Small(
+        "B trained_on A confirmed", "C contains B confirmed", "B2 trained_on A", "C contains B2", "C depends_on A disputed"
+    )
+    found = best_paths(small.graph, small.node("A"), small.node("C"), "downstream", EVERYTHING)
+    assert (len(found.paths), found.equal) == (3, Count(1))
+
+
+@pytest.mark.parametrize("work", [0, 3, 7, 20])
+def test_a_count_that_was_given_up_never_says_more_than_there_are(work, monkeypatch):
+    monkeypatch.setattr(counts, "_WORK", work)
+    graph = ladder(6)
+    found = equally_good(closure(graph, 0, "downstream", EVERYTHING), graph.size - 1)
+    assert found.count < 2**6
+    assert not found.exact
 
 
 def test_a_path_of_hundreds_of_steps_takes_bounded_time_and_shows_as_many_as_were_found():

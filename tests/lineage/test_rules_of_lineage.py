@@ -2,7 +2,8 @@
 
 import pytest
 
-from kb.lineage.graph import CARRIES, PREDICATE_CODES
+from kb.lineage.graph import CARRIES, PREDICATE_CODES, Filters
+from kb.lineage.paths import best_paths
 from kb.records.predicates import LINEAGE
 from kb.records.status import STRENGTH
 from tests.lineage.reference import CARRIES_OF, USES
@@ -57,10 +58,10 @@ def test_of_equally_strong_paths_the_shortest_is_the_answer():
     assert {node.name: node.path for node in small.drawn("A", "downstream")}["C"] == [3]
 
 
-def test_other_paths_are_listed_each_shorter_and_weaker_than_the_one_before():
+def test_a_shorter_and_weaker_path_is_listed_after_the_strongest():
     small = Small("B finetuned_from A confirmed", "C finetuned_from B confirmed", "C depends_on A disputed")
-    found = small.walk("A", "downstream")
-    assert [[int(small.graph.statement[edge]) for edge in path] for path in found.paths(small.node("C"))] == [[1, 2], [3]]
+    found = best_paths(small.graph, small.node("A"), small.node("C"), "downstream", Filters())
+    assert [[int(small.graph.statement[edge]) for edge in path] for path in found.paths] == [[1, 2], [3]]
 
 
 def test_what_is_carried_is_told_and_never_ranked():

@@ -14,7 +14,7 @@ thorough = settings(max_examples=200, deadline=None)
 
 def told(found: Closure) -> object:
     """Everything that a closure says."""
-    each = [(node, found.depth_of(node), found.strengths[node], found.best_path(node), found.paths(node)) for node in found.nodes]
+    each = [(node, found.depth_of(node), found.strengths[node], found.best_path(node)) for node in found.nodes]
     return each, found.depth.tolist()[: found.graph.room], found.strength.tolist()
 
 

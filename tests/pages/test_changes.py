@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kb.ledger.write import current_edition
 from kb.records import changes as do
@@ -66,3 +68,67 @@ def test_the_lineage_of_a_record_says_what_it_lost_and_why(client: Client, link:
     assert f"Edition {first + 1} : {REASON}" in text
     assert "Its path broke where SD was trained on LAION." in text
     assert "nothing." in text_of(client, f"/lineage/laion/changes/?from={first + 1}")
+
+
+def test_a_second_view_reads_no_history_again(client: Client, link: Statement) -> None:
+    """However long the history of losses is: what past editions lost is worked out once."""
+    app = Record.objects.get(name="App")
+
+    def lose(times: int) -> None:
+        for number in range(times):
+            row = build.state(app, "uses_model", build.model(f"Model {number}"))
+            build.publishing(do.RetractStatement(statement=row.id), reason=REASON)
+
+    counts = []
+    for times in (10, 25):
+        lose(times)
+        client.get("/what-changed/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/what-changed/").status_code == 200
+        counts.append(len(queries))
+        assert not [one for one in queries if "records_statementversion" in one["sql"]]
+    assert counts[0] == counts[1]
+
+
+def test_a_new_loss_is_added_to_those_that_are_known(client: Client, link: Statement) -> None:
+    build.publishing(do.RetractStatement(statement=link.id), reason="The first.")
+    assert "The first." in text_of(client, "/what-changed/")
+    app = Record.objects.get(name="App")
+    build.publishing(do.RetractStatement(statement=app.statements.get().id), reason="The second.")
+    text = text_of(client, "/what-changed/")
+    assert text.index("The second.") < text.index("The first.")
+
+
+def test_what_is_known_of_one_chain_is_never_told_of_another(client: Client, link: Statement) -> None:
+    with transaction.atomic():
+        build.publishing(do.RetractStatement(statement=link.id), reason="Rolled back.")
+        assert "Rolled back." in text_of(client, "/what-changed/")
+        transaction.set_rollback(True)
+    assert "No step of lineage has been lost so far." in text_of(client, "/what-changed/")
+    build.publishing(do.RenameRecord(record=link.subject_id, name="Other"), reason="A name.")
+    assert "No step of lineage has been lost so far." in text_of(client, "/what-changed/")
+
+
+def test_a_renamed_record_is_told_by_its_name_of_now(client: Client, link: Statement) -> None:
+    build.publishing(do.RetractStatement(statement=link.id), reason=REASON)
+    assert "SD was trained on LAION" in text_of(client, "/what-changed/")
+    build.publishing(do.RenameRecord(record=link.subject_id, name="Stable Diffusion"))
+    assert "Stable Diffusion was trained on LAION" in text_of(client, "/what-changed/")
+
+
+def test_an_undone_merge_stands_among_the_losses(client: Client, link: Statement) -> None:
+    copy, tool = build.dataset("Copy"), build.product("Tool")
+    build.state(tool, "retrieves_over", copy)
+    build.merge(copy, Record.objects.get(name="LAION"))
+    build.publishing(do.UnmergeRecord(record=copy.id), reason="They are two.")
+    text = text_of(client, "/what-changed/")
+    assert "They are two." in text
+    assert "Copy was read as one with LAION The two records are no longer read as one." in text
+    assert "no other known path to LAION Tool" in text
+
+
+def test_a_merge_undone_to_no_effect_is_no_loss(client: Client, link: Statement) -> None:
+    alone = build.dataset("Alone")
+    build.merge(alone, build.dataset("Another"))
+    build.publishing(do.UnmergeRecord(record=alone.id))
+    assert "No step of lineage has been lost so far." in text_of(client, "/what-changed/")

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("founding_world")]
 
 PATHS = [
     "/", "/search/", "/search/?q=laion", "/editions/", "/editions/1/", "/sources/", "/methods/", "/styleguide/",
+    "/report-material/",
     *(f"/{path}/" for path in KINDS_BY_PATH),
     *(f"/r/{slug}/" for slug in (
         "laion-5b", "stable-diffusion-v1-5", "midjourney", "csam-links-in-laion-5b", "thiel-2023", "eu-ai-act", "laion",
@@ -23,6 +24,7 @@ PATHS = [
     "/lineage/laion-5b/changes/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
     "/lineage/laion-5b/trace/invokeai/", "/lineage/midjourney/trace/common-crawl/", "/lineage/midjourney/trace/invokeai/",
     "/compare/", "/compare/?a=invokeai&b=lensa-magic-avatars", "/compare/?a=laion&b=zzz", "/embed/lineage/laion-5b/",
+    *(f"/statements/{number}/" for number in (1, 2, 3, 50, 100, 400)),
 ]  # fmt: skip
 VOID = {"base", "meta", "link", "input", "img", "br", "path", "hr"}
 
@@ -105,6 +107,7 @@ def _patterns(resolver: URLResolver | None = None, prefix: str = "") -> list[str
 def test_every_pattern_of_pages_is_visited_here() -> None:
     visited = {path.split("?")[0].lstrip("/") for path in PATHS} | {"id/UP-D-1", "id/UP-D-1/", "oembed/"}
     visited |= {f"lineage/laion-5b/picture.{ending}" for ending in ("svg", "png")}
+    visited |= {"desk/jobs/", "desk/jobs/1/retry/", "desk/jobs/1/drop/"}  # for administrators: test_operations.py
     for pattern in page_urls.urlpatterns:
         assert any(pattern.pattern.match(path) for path in visited), pattern
 
@@ -165,6 +168,10 @@ def test_every_record_has_a_page_and_an_id_that_leads_to_it(client: Client) -> N
         ("/compare/?a=invokeai&b=invokeai", 400, "name two different records"),
         ("/compare/?a=thiel-2023", 400, "Lineage runs through"),
         ("/embed/lineage/nowhere/", 404, "There is no record"),
+        ("/statements/0/", 404, "There is no statement 0"),
+        ("/statements/999999999/", 404, "There is no statement 999999999"),
+        ("/statements/99999999999999999999/", 404, "There is no statement 99999999999999999999"),
+        ("/statements/1/?edition=1", 400, "“edition” is not a parameter here"),
     ],
 )  # fmt: skip
 def test_an_error_that_a_reader_causes_is_one_clear_sentence(client: Client, path: str, status: int, words: str) -> None:

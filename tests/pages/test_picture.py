@@ -1,5 +1,8 @@
 """The picture on the lineage page and its files: the same steps as in the tables, nothing that accuses."""
 
+import csv
+import gzip
+import io
 import re
 import struct
 from xml.etree import ElementTree
@@ -30,18 +33,38 @@ def test_every_number_in_the_picture_leads_to_a_row_of_evidence(client: Client) 
     picture = picture[: picture.index("</svg>")]
     numbers = set(re.findall(r'href="#(e\d+)"', picture))
     assert numbers
-    assert all(f'id="{number}"' in html for number in numbers)
+    assert all(f'<tr id="{number}"' in html for number in numbers)
+    assert set(re.findall(r'aria-labelledby="(e\d+)"', picture)) <= numbers
+
+
+def test_every_row_leads_to_the_page_of_its_statement_and_rows_are_those_of_csv_and_api(client: Client) -> None:
+    html = client.get("/lineage/laion-5b/").content.decode()
+    rows = re.findall(r'<tr id="e(\d+)"><td>(\d+)</td><td><a href="/statements/(\d+)/">', html)
+    answer = client.get("/api/v1/lineage/laion-5b/downstream/").json()
+    edges = {edge["number"]: edge["id"] for edge in (*answer["edges"], *answer["leads"]["edges"])}
+    assert {int(number): int(statement) for number, _, statement in rows} == edges
+    assert all(anchor == number for anchor, number, _ in rows)
+    table = csv.DictReader(io.StringIO(client.get("/api/v1/lineage/laion-5b/downstream/?format=csv").content.decode("utf-8-sig")))
+    assert sorted(int(row["number"]) for row in table) == sorted(edges)
+
+
+def test_the_page_without_its_picture_is_small(client: Client) -> None:
+    html = client.get("/lineage/laion-5b/").content.decode()
+    picture = html[html.index('<svg class="lineage-picture"') : html.index("</svg>")]
+    assert len(html.encode()) - len(picture.encode()) <= 62 * 1024
+    assert len(picture.encode()) <= 36 * 1024
+    assert len(gzip.compress(html.encode())) <= 20 * 1024
 
 
 def test_a_traced_product_stands_out_and_an_unknown_one_is_an_error(client: Client) -> None:
-    assert 'class="e confirmed traced"' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
+    assert '<g class="e confirmed traced">' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
     assert client.get("/lineage/laion-5b/?trace=nobody").status_code == 404
     assert client.get("/lineage/laion-5b/?leads=maybe").status_code == 400
 
 
 def test_cards_count_issues_present_in_the_record_and_never_inherited_ones() -> None:
-    scene = scene_of(ask(Question(root_record("laion-5b"), "downstream")))
-    by_title = {artifact.title: artifact for artifact in scene.artifacts}
+    answer = ask(Question(root_record("laion-5b"), "downstream"))
+    by_title = {answer.record(artifact.record).name: artifact for artifact in scene_of(answer).artifacts}
     assert by_title["LAION-5B"].present_issues > 0
     assert by_title["Stable Diffusion 1.5"].present_issues == 0
     assert by_title["InvokeAI"].present_issues == 0

@@ -65,6 +65,10 @@ def test_other_paths_can_be_chosen_and_what_is_not_listed_is_counted(client: Cli
     text = text_of(client, f"{TRACE}?path=2")
     assert "Path 2" in text
     assert re.search(r"(\d+|More than \d+) more (is|are) known and not listed\.", text)
+    qualities = re.findall(r"(?:Path \d|This path) ?: (\d+ steps?, [^;]+);", text)
+    equal = qualities.count(qualities[0])
+    words = f"{equal} paths, the first among them, are equally" if equal > 1 else "No other path is as strong and as short"
+    assert words in text
 
 
 def test_no_path_is_never_called_no_exposure(client: Client) -> None:

@@ -287,3 +287,14 @@ def test_a_row_is_written_once_in_an_edition_as_it_is_at_the_end() -> None:
     record.refresh_from_db()
     assert (record.name, record.version) == ("C", 2)
     assert Name.objects.count() == IssueDetail.objects.count() == 0
+
+
+def test_a_merge_never_closes_a_circle() -> None:
+    whole, first, second = build.model("Whole"), build.model("First"), build.model("Second")
+    build.merge(first, into=whole)
+    build.merge(second, into=first)
+    for into in (second, first):
+        with pytest.raises(InvalidInput, match="nor into one that was merged into it"):
+            build.publishing(do.MergeRecord(record=whole.id, into=into.id))
+    with pytest.raises(InvalidInput, match="nor into one that was merged into it"):
+        build.publishing(do.MergeRecord(record=first.id, into=second.id))

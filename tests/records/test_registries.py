@@ -60,6 +60,8 @@ VOCABULARIES = [
         "obligation prohibition permission right definition scope exemption delegation enforcement penalty date finding",
     ),
     (words.RECOMMENDATION_STATES, "open adopted partly_adopted declined no_response superseded"),
+    (words.RIGHT_OF_REPLY, "requested received declined no_response waived"),
+    (words.DISPUTE_STATES, "under_review upheld partly_upheld not_upheld withdrawn"),
     (words.CARRIES, "full partial unknown none"),
 ]
 ISSUES = {

@@ -1,6 +1,7 @@
 """The safety guard reads every word of every table before it is stored, strictly where a hazard issue is concerned."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ UNSAFE = "see https://example.org/x"
 MARK = "example.org/x"
 # Mild: refused for a hazard issue and nowhere else.
 STRICT = "The similarity threshold was 0.31."
+DAY = date(2024, 2, 1)
 FORBIDDEN = "It speaks of child pornography."
 
 
@@ -49,6 +51,20 @@ def named(**fields: Any) -> do.Change:
     return do.CreateRecord(ref="data", kind="dataset", **({"name": "Data"} | fields))
 
 
+def replied(**fields: Any) -> do.Change:
+    given = {"state": "received", "answered": DAY, "text": "We reply. […]"} | fields
+    return do.RecordReply(record=build.issue("Bias").id, party=build.party().id, **given)
+
+
+def disputed(text: str) -> do.Change:
+    return do.OpenDispute(record=build.issue("Bias").id, ground=text, opened=DAY)
+
+
+def decided(text: str) -> do.Change:
+    dispute = build.dispute(build.issue("Bias"))
+    return do.AmendDispute(dispute=dispute.id, fields={"state": "upheld", "decided": DAY, "outcome": text})
+
+
 ENTRIES: dict[tuple[str, str], Callable[[str], do.Change]] = {
     ("Record", "name"): lambda text: named(name=text),
     ("Name", "text"): lambda text: named(aliases={text: False}),
@@ -72,6 +88,10 @@ ENTRIES: dict[tuple[str, str], Callable[[str], do.Change]] = {
     ("Action", "text"): lambda text: do.AddPart(
         record=build.law("AI Act").id, part="action", fields={"date": "2024", "text": text}
     ),
+    ("Reply", "text"): lambda text: replied(text=text),
+    ("Reply", "reason"): lambda text: replied(cut=True, reason=text),
+    ("Dispute", "ground"): disputed,
+    ("Dispute", "outcome"): decided,
 }
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Max
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from kb.lineage.ask_paths import paths_between, paths_to_products
 from kb.lineage.graph import PREDICATE_CODES, Direction
 from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS
 from kb.records.kinds import ARTIFACTS
-from kb.records.models import SourceRun
+from kb.records.queries import head_and_search
 
 FORMS = ("json", "csv")
 
@@ -51,8 +50,7 @@ class _Lineage(Resource):
 
     def stamp(self) -> str:
         """An answer also says until when sources were searched."""
-        searched = SourceRun.objects.filter(outcome="done").aggregate(last=Max("finished_at"))["last"]
-        return f"{super().stamp()} {searched}"
+        return head_and_search()
 
     def question(self, request: Request, key: str, direction: Direction) -> Question:
         """Read the question that the address asks. Raises UserError."""

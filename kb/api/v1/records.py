@@ -18,11 +18,11 @@ from kb.exchange.exporters.reference import api_path
 from kb.records.filters import RecordFilters
 from kb.records.kinds import KINDS
 from kb.records.models import Record
-from kb.records.queries import find_record, speaker
+from kb.records.queries import find_record, listed, speaker
 
 
 class Records(Resource, GenericViewSet[Record]):
-    """Records of one kind, or of every kind. Merged records are not listed."""
+    """Records of one kind, or of every kind. Merged and withdrawn records are not listed."""
 
     kind = ""
     filterset_class: type[RecordFilters] = RecordFilters
@@ -35,7 +35,7 @@ class Records(Resource, GenericViewSet[Record]):
 
     def get_queryset(self) -> QuerySet[Record]:
         """Return the records of the kind that speak for themselves."""
-        records = Record.objects.filter(merged_into=None)
+        records = listed()
         return records.filter(kind=self.kind) if self.kind else records
 
     @extend_schema(responses=RecordRow)
@@ -52,7 +52,7 @@ class Records(Resource, GenericViewSet[Record]):
         """Return a record by id or slug, with its statements and their evidence.
 
         A former slug, and the id or slug of a record that was merged into another, redirect (302: a merge can be
-        undone) to the record that answers.
+        undone) to the record that answers. A withdrawn record answers 410 with what is left to be known of it.
         """
         found = find_record(key)
         spoken = speaker(found)

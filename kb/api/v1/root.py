@@ -14,7 +14,7 @@ from kb.records.sources import FOUNDING
 
 LISTS = (
     "datasets", "models", "products", "issues", "reports", "legislation", "parties", "records",
-    "statements", "editions", "vocabulary",
+    "statements", "replies", "disputes", "editions", "vocabulary",
 )  # fmt: skip
 
 

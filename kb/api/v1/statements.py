@@ -10,10 +10,10 @@ from kb.api.paging import PAGING
 from kb.api.resource import Resource
 from kb.core.errors import NotFound
 from kb.exchange.exporters.detail_json import LEFT_OUT
-from kb.exchange.exporters.statement_json import StatementRow, statement_row
+from kb.exchange.exporters.statement_json import StatementRow, statement_rows
 from kb.records.filters import StatementFilters
 from kb.records.models import Statement
-from kb.records.queries import evidence_by_statement
+from kb.records.tombstone import refuse_withdrawn_ends
 
 
 class Statements(Resource, GenericViewSet[Statement]):
@@ -33,15 +33,16 @@ class Statements(Resource, GenericViewSet[Statement]):
         found: QuerySet[Statement] = self.filter_queryset(self.get_queryset())
         if not request.query_params.get("status"):
             found = found.exclude(status__in=LEFT_OUT)
+        found = found.filter(subject__withdrawn=None, object__withdrawn=None)
         assert self.paginator is not None
         rows = self.paginator.paginate_queryset(found, request, view=self) or []
-        evidence = evidence_by_statement(row.id for row in rows)
-        return self.get_paginated_response([statement_row(row, evidence[row.id]) for row in rows])
+        return self.get_paginated_response(statement_rows(rows))
 
     @extend_schema(responses=StatementRow)
     def retrieve(self, request: Request, number: int) -> Response:
-        """Return one statement, whatever its status."""
+        """Return one statement, whatever its status; 410 where a record at its ends was withdrawn."""
         found = self.get_queryset().filter(id=number).first()
         if found is None:
             raise NotFound(f"There is no statement {number}.")
-        return Response(statement_row(found, evidence_by_statement([number])[number]))
+        refuse_withdrawn_ends(found)
+        return Response(statement_rows([found])[0])

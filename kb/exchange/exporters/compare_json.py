@@ -62,7 +62,7 @@ def compare_answer(found: Comparison) -> CompareAnswer:
         "leads_a": _nodes(a, split.leads_a),
         "leads_b": _nodes(b, split.leads_b),
         "undisclosed": [record_reference(record) for record in found.undisclosed],
-        "issues": [{"exposure": one.category, "a": _reaches(one.of_a), "b": _reaches(one.of_b)} for one in found.issues],
+        "issues": [{"exposure": one.category, "a": _reaches(a, one.of_a), "b": _reaches(b, one.of_b)} for one in found.issues],
     }
 
 
@@ -81,5 +81,5 @@ def _nodes(answer: Answer, nodes: Iterable[Node]) -> list[NodeRow]:
     return [node_row(answer, node) for node in nodes]
 
 
-def _reaches(reaches: Iterable[Reach]) -> list[ReachRow]:
-    return [reach_row(one) for one in reaches]
+def _reaches(answer: Answer, reaches: Iterable[Reach]) -> list[ReachRow]:
+    return [reach_row(one, answer.contested) for one in reaches]

@@ -16,7 +16,7 @@ from kb.records.sources import FOUNDING
 from kb.records.telling import best_of
 
 COLUMNS = (
-    "number", "part", "child_id", "child", "parent_id", "parent", "predicate", "carries", "status", "start", "end",
+    "number", "part", "child_id", "child", "parent_id", "parent", "predicate", "carries", "status", "contested", "start", "end",
     "stance", "publisher", "title", "date", "address", "quotation_or_gist", "last_checked", "edition", "licence",
 )  # fmt: skip
 # What a spreadsheet may take for a formula (OWASP: CSV injection).
@@ -51,7 +51,7 @@ def _cells(answer: Answer, part: Part, edge: Edge, evidence: Evidence | None) ->
     row = edge_row(answer, edge)
     return [
         row["number"], part, row["child"], row["child_name"], row["parent"], row["parent_name"], row["predicate"],
-        row["carries"], row["status"], row["start"], row["end"],
+        row["carries"], row["status"], "yes" if row["contested"] else "no", row["start"], row["end"],
         *_evidence_cells(evidence), answer.edition,
     ]  # fmt: skip
 

@@ -22,6 +22,7 @@ class EdgeRow(TypedDict):
     reads: Annotated[str, "The words between child and parent."]
     carries: Annotated[str, CARRIES]
     status: Annotated[str, STATUSES]
+    contested: Annotated[bool, "Whether a dispute about this step is open."]
     start: Annotated[str | None, "Partial date."]
     end: Annotated[str | None, "Partial date."]
     note: str | None
@@ -48,6 +49,7 @@ def edge_row(answer: Answer, edge: Edge) -> EdgeRow:
         "reads": answer.predicate(edge).inverse if edge.version_not_stated else answer.predicate(edge).reads,
         "carries": edge.carries,
         "status": edge.status,
+        "contested": answer.contested.holds(statement),
         "start": statement.start or None,
         "end": statement.end or None,
         "note": statement.note or None,

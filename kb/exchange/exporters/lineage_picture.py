@@ -3,6 +3,7 @@
 It turns an answer into a scene; grouping, layout and drawing are `kb.lineage.view`'s.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ from kb.lineage.view.layout import Layout, lay_out
 from kb.lineage.view.picture import Artifact, Gathering, Picture, Scene, Step
 from kb.lineage.view.sheet import resolved_sheet
 from kb.records.models import Record
-from kb.records.queries import parties_of
+from kb.records.queries import party_ids_of
 
 _FONTS = ("Roboto-Regular.ttf", "Roboto-Bold.ttf")
 _ZOOM = 2.0
@@ -40,11 +41,11 @@ class Drawing:
     @property
     def svg(self) -> str:
         """The picture for a page, whose style sheets give its looks."""
-        return inline(self.layout, self.title)
+        return inline(self.layout, self.title, table=True)
 
     def svg_leading_to(self, base: str) -> str:
         """The picture for a frame on somebody else's page: its links leave the frame for the whole answer at `base`."""
-        return inline(self.layout, self.title, base=base).replace("<a class", '<a target="_top" class')
+        return inline(self.layout, self.title, base=base).replace("<a ", '<a target="_top" ')
 
     @property
     def svg_file(self) -> str:
@@ -70,7 +71,7 @@ def draw(answer: Answer, *, leads: bool = False, trace: Record | None = None) ->
     `trace` is an artifact of the answer whose best path stands out.
     """
     leads = leads or not answer.outline.nodes
-    picture = group(scene_of(answer, leads=leads, trace=trace), lambda gathering: _list_address(answer, gathering))
+    picture = group(scene_of(answer, leads=leads, trace=trace), _Words(answer))
     words = "What inherits" if answer.question.direction == "downstream" else "What lies behind"
     return Drawing(picture, lay_out(picture), f"{words} {answer.root.name}", answer)
 
@@ -79,23 +80,19 @@ def scene_of(answer: Answer, *, leads: bool = False, trace: Record | None = None
     """Turn an answer into a scene: every end of its edges an artifact, every edge a step with its number."""
     nodes = [*answer.outline.nodes, *(answer.outline.lead_nodes if leads else ())]
     edges = [*answer.outline.edges, *(answer.outline.lead_edges if leads else ())]
-    depths = _depths(answer, nodes, edges)
-    statuses = {node.record: node.status for node in nodes}
-    parties = parties_of(depths)
-    issues = present_counts(answer.world)
-    artifacts = tuple(
-        _artifact(answer, record, depth, statuses.get(record, ""), parties.get(record), issues.get(record, 0))
-        for record, depth in depths.items()
-    )
+    number_of = answer.number_of
     return Scene(
-        artifacts, tuple(_step(answer, edge) for edge in edges), answer.root.id, answer.question.direction,
-        _traced(answer, nodes, trace),
+        _artifacts(answer, _depths(answer, nodes, edges), {node.record: node.kind for node in nodes}),
+        tuple(Step(number_of[edge.index], edge.child, edge.parent, edge.status, edge.carries) for edge in edges),
+        answer.root.id, answer.question.direction, _traced(answer, nodes, trace),
     )  # fmt: skip
 
 
 def _depths(answer: Answer, nodes: list[Node], edges: list[Edge]) -> dict[int, int]:
     """The fewest steps to every artifact of the picture; those that only paths pass through are counted along them."""
     depths = {answer.root.id: 0} | {node.record: node.depth for node in nodes}
+    if all(edge.child in depths and edge.parent in depths for edge in edges):
+        return depths
     downstream = answer.question.direction == "downstream"
     for node in nodes:
         for place, edge in enumerate(answer.path(node), start=1):
@@ -107,19 +104,17 @@ def _depths(answer: Answer, nodes: list[Node], edges: list[Edge]) -> dict[int, i
     return depths
 
 
-def _artifact(answer: Answer, record_id: int, depth: int, status: str, party: Record | None, issues: int) -> Artifact:
-    record = answer.record(record_id)
-    return Artifact(
-        record=record_id, kind=record.kind, title=record.name, party=party.name if party else "", depth=depth, status=status,
-        href=record.path, present_issues=issues, undisclosed=answer.is_undisclosed(record_id),
-    )  # fmt: skip
-
-
-def _step(answer: Answer, edge: Edge) -> Step:
-    number = answer.number_of[edge.index]
-    reads = "has the version" if edge.version_not_stated else answer.predicate(edge).reads
-    says = f"{answer.record(edge.child).name} {reads} {answer.record(edge.parent).name}"
-    return Step(number, edge.child, edge.parent, edge.status, edge.carries, answer.row_address(edge), says)
+def _artifacts(answer: Answer, depths: dict[int, int], kinds: dict[int, str]) -> tuple[Artifact, ...]:
+    """What a picture must know of every artifact, drawn or not: numbers alone."""
+    graph, silent = answer.world.graph, answer.world.undisclosed
+    parties, issues = party_ids_of(depths), present_counts(answer.world, depths)
+    for record in depths.keys() - kinds.keys():
+        node = graph.index_of(record)
+        kinds[record] = graph.kind_of(node) if node is not None else answer.record(record).kind
+    return tuple(
+        Artifact(record, kinds[record], depth, parties.get(record, 0), issues.get(record, 0), record in silent)
+        for record, depth in depths.items()
+    )
 
 
 def _traced(answer: Answer, nodes: list[Node], trace: Record | None) -> frozenset[int]:
@@ -128,14 +123,42 @@ def _traced(answer: Answer, nodes: list[Node], trace: Record | None) -> frozense
     return frozenset(answer.number_of[edge.index] for edge in answer.path(node)) if node else frozenset()
 
 
-def _list_address(answer: Answer, gathering: Gathering) -> str:
-    """Where a stacked card leads: the table of its very records, or of their kind where there are too many to name."""
-    parameters: list[tuple[str, str]] = [("direction", answer.question.direction)]
-    if len(gathering.records) <= RECORDS_NAMED:
-        parameters += [("record", answer.record(record).public_id) for record in gathering.records]
-    else:
-        parameters.append(("kind", gathering.kind))
-    return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
+class _Words:
+    """What an answer writes into its picture: names and addresses, read for the cards and lines that are drawn."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        listed = (*answer.outline.edges, *answer.outline.lead_edges)
+        self._edges = dict(enumerate(listed, start=1))
+
+    def bring(self, groups: Collection[list[int]], parties: Collection[int], steps: Collection[int]) -> None:
+        named = [record for group in groups if len(group) <= RECORDS_NAMED for record in group]
+        self._answer.bring([self._edges[number] for number in steps], [*named, *parties])
+
+    def title(self, record: int) -> str:
+        # A party that came on record later has no name at an edition of the past.
+        found = self._answer.records.get(record)
+        return found.name if found else ""
+
+    def href(self, record: int) -> str:
+        return self._answer.record(record).path
+
+    def group_href(self, gathering: Gathering) -> str:
+        """The table of its very records, or of their kind where there are too many to name."""
+        answer = self._answer
+        parameters: list[tuple[str, str]] = [("direction", answer.question.direction)]
+        if len(gathering.records) <= RECORDS_NAMED:
+            parameters += [("record", answer.record(record).public_id) for record in gathering.records]
+        else:
+            parameters.append(("kind", gathering.kind))
+        return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
+
+    def step_href(self, number: int) -> str:
+        return self._answer.row_address(self._edges[number])
+
+    def step_says(self, number: int) -> str:
+        answer, edge = self._answer, self._edges[number]
+        return f"{answer.record(edge.child).name} {answer.reads(edge)} {answer.record(edge.parent).name}"
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from kb.exchange.exporters.lineage_json import (
 )
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
 from kb.lineage.ask_paths import Route, Routes
+from kb.lineage.counts import Count
 from kb.records.vocabularies import CARRIES, STATUSES
 
 
@@ -27,10 +28,10 @@ class PathRow(TypedDict):
     steps: list[EdgeRow]
 
 
-class MoreRow(TypedDict):
-    """How many further paths there are."""
+class CountRow(TypedDict):
+    """How many paths there are."""
 
-    count: Annotated[int, "Paths beside those listed; more than so many where it is not exact."]
+    count: Annotated[int, "So many; more than so many where it is not exact."]
     exact: Annotated[bool, "Whether the count is exact. Counting stops after some work."]
 
 
@@ -46,7 +47,12 @@ class PathsAnswer(TypedDict):
     complete: Annotated[bool, "False where the reader asked for a limit of depth."]
     paths: Annotated[list[PathRow], "Best first: the stronger weakest step, then fewer steps."]
     leads: Annotated[list[PathRow], "Paths with an inferred step: leads to check, not findings."]
-    more: Annotated[MoreRow | None, "What is not listed; null where the best path to each product was asked for."]
+    equally_good: Annotated[
+        CountRow | None,
+        "Paths as strong and as short as the first, itself among them, listed or not; null where the best path to each "
+        "product was asked for.",
+    ]
+    more: Annotated[CountRow | None, "What is not listed; null where the best path to each product was asked for."]
     sources: list[SourceSearched]
 
 
@@ -60,8 +66,13 @@ def paths_answer(found: Routes) -> PathsAnswer:
         "statement": SCOPE[answer.question.direction] if found.routes else NO_PATH,
         "paths": [_path_row(found, route) for route in found.routes if not route.is_lead],
         "leads": [_path_row(found, route) for route in found.routes if route.is_lead],
-        "more": {"count": found.more.count, "exact": found.more.exact} if found.more else None,
+        "equally_good": _count_row(found.equal),
+        "more": _count_row(found.more),
     }
+
+
+def _count_row(count: Count | None) -> CountRow | None:
+    return {"count": count.count, "exact": count.exact} if count else None
 
 
 def _path_row(found: Routes, route: Route) -> PathRow:

@@ -5,6 +5,7 @@ from typing import Annotated, TypedDict
 from kb.core.vocabulary import plain
 from kb.exchange.exporters.reference import RecordReference, record_reference
 from kb.lineage.reach import Reach
+from kb.records.responses import Contested
 from kb.records.vocabularies import CARRIES, IMPACTS, STATUSES
 
 EXPOSURES = plain(
@@ -21,6 +22,7 @@ class StepRow(TypedDict):
     reads: str
     carries: Annotated[str, CARRIES]
     status: Annotated[str, STATUSES]
+    contested: Annotated[bool, "Whether a dispute about this step is open."]
 
 
 class ReachRow(TypedDict):
@@ -30,6 +32,7 @@ class ReachRow(TypedDict):
     artifact: RecordReference
     exposure: Annotated[str, EXPOSURES]
     mitigated: bool
+    contested: Annotated[bool, "Whether a dispute about the issue, or about its impact on the origin, is open."]
     origin: Annotated[RecordReference, "The artifact that the issue was found in."]
     impact: Annotated[int, "Number of the statement that says so."]
     own_impact: Annotated[str | None, IMPACTS]
@@ -37,13 +40,14 @@ class ReachRow(TypedDict):
     weakest: Annotated[int | None, "The statement of the step that decides how sure it is."]
 
 
-def reach_row(reach: Reach) -> ReachRow:
-    """Shape how one issue stands to one artifact."""
+def reach_row(reach: Reach, disputed: Contested) -> ReachRow:
+    """Shape how one issue stands to one artifact; `disputed` is what is contested at that edition."""
     return {
         "issue": record_reference(reach.issue),
         "artifact": record_reference(reach.record),
         "exposure": reach.category,
         "mitigated": reach.mitigated,
+        "contested": disputed.holds(reach.impact) or bool(reach.own and disputed.holds(reach.own)),
         "origin": record_reference(reach.origin),
         "impact": reach.impact.statement_id,
         "own_impact": reach.own.qualifier if reach.own else None,
@@ -51,6 +55,7 @@ def reach_row(reach: Reach) -> ReachRow:
             {
                 "statement": step.statement, "parent": record_reference(step.parent), "child": record_reference(step.child),
                 "reads": step.reads, "carries": step.carries, "status": step.status,
+                "contested": step.statement in disputed.statements,
             }
             for step in reach.path
         ],

@@ -1,13 +1,16 @@
 """Statements as exports show them: both ends, the value with its type and words, the status and all evidence."""
 
-from collections.abc import Iterable
-from typing import Annotated, TypedDict
+from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 from kb.core.vocabulary import plain
 from kb.exchange.exporters.evidence_json import EvidenceRow, evidence_row
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
+from kb.exchange.exporters.response_json import Answered, answered
 from kb.records.models import Evidence, Statement
 from kb.records.predicates import PREDICATES, Predicate
+from kb.records.queries import evidence_by_statement
+from kb.records.responses import contested, responses_to_statements
 from kb.records.vocabularies import RANKS, STATUSES
 
 Value = str | int | float
@@ -17,7 +20,7 @@ VALUE_TYPES = plain(
 )  # fmt: skip
 
 
-class StatementRow(TypedDict):
+class StatementRow(Answered):
     """One statement with its evidence. What is not recorded is null."""
 
     id: Annotated[int, "Number of the statement."]
@@ -41,8 +44,16 @@ class StatementRow(TypedDict):
     evidence: list[EvidenceRow]
 
 
-def statement_row(statement: Statement, evidence: Iterable[Evidence]) -> StatementRow:
-    """Shape one statement, read with both ends."""
+def statement_rows(statements: Sequence[Statement]) -> list[StatementRow]:
+    """Shape statements, read with both ends, with all that stands beside each of them."""
+    numbers = [one.id for one in statements]
+    evidence, responses, disputed = evidence_by_statement(numbers), responses_to_statements(numbers), contested()
+    return [
+        _statement_row(one, evidence[one.id], answered(responses[one.id], contested=disputed.holds(one))) for one in statements
+    ]
+
+
+def _statement_row(statement: Statement, evidence: Iterable[Evidence], beside: Answered) -> StatementRow:
     row = PREDICATES[statement.predicate]
     return {
         "id": statement.id,
@@ -64,6 +75,7 @@ def statement_row(statement: Statement, evidence: Iterable[Evidence]) -> Stateme
         "override_reason": statement.override_reason or None,
         "note": statement.note or None,
         "evidence": [evidence_row(piece) for piece in evidence],
+        **beside,
     }
 
 

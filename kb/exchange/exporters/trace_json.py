@@ -6,11 +6,13 @@ from typing import Annotated, TypedDict
 from kb.exchange.exporters.evidence_json import EvidenceRow, evidence_row
 from kb.exchange.exporters.lineage_json import NO_PATH
 from kb.exchange.exporters.reference import RecordReference, record_reference
+from kb.exchange.exporters.response_json import Answered, answered
 from kb.ledger.chain import canonical
 from kb.ledger.models import Edition
 from kb.lineage.answer import Edge
 from kb.lineage.ask_paths import Route
 from kb.lineage.trace import Party, Trace
+from kb.records.responses import Responses, responses_to_statements
 from kb.records.telling import confirmed_by, in_order
 from kb.records.vocabularies import CARRIES, STATUSES
 
@@ -28,8 +30,8 @@ class PartyRow(TypedDict):
     status: Annotated[str, STATUSES]
 
 
-class TraceStep(TypedDict):
-    """One step: the child reads the parent, who says so, and who had a role on the child."""
+class TraceStep(Answered):
+    """One step: the child reads the parent, who says so, who replied or disputes, and who had a role on the child."""
 
     number: int
     statement: int
@@ -62,6 +64,7 @@ def trace_content(made: Trace) -> TraceContent:
     """Shape a trace: the part that the digest is taken of."""
     answer, route = made.routes.answer, made.route
     edition = Edition.objects.get(number=answer.edition)
+    responses = responses_to_statements((edge.statement for edge in made.edges), answer.question.edition)
     return {
         "from": record_reference(made.first),
         "to": record_reference(made.last),
@@ -72,7 +75,7 @@ def trace_content(made: Trace) -> TraceContent:
         "status": route.status if route else None,
         "carries": route.carries if route else None,
         "roles_note": ROLES_NOTE,
-        "steps": [_step(made, number, edge) for number, edge in enumerate(made.edges, start=1)],
+        "steps": [_step(made, number, edge, responses[edge.statement]) for number, edge in enumerate(made.edges, start=1)],
     }
 
 
@@ -87,7 +90,7 @@ def _scope(route: Route | None) -> str:
     return LEAD if route.is_lead else SCOPE
 
 
-def _step(made: Trace, number: int, edge: Edge) -> TraceStep:
+def _step(made: Trace, number: int, edge: Edge, responses: Responses) -> TraceStep:
     answer = made.routes.answer
     statement, row = answer.statement(edge), answer.predicate(edge)
     evidence = in_order(answer.evidence[edge.statement])
@@ -108,6 +111,7 @@ def _step(made: Trace, number: int, edge: Edge) -> TraceStep:
         "version_not_stated": edge.version_not_stated,
         "parties": [_party(party) for party in made.parties.get(edge.statement, ())],
         "evidence": [evidence_row(piece) for piece in evidence],
+        **answered(responses, contested=answer.contested.holds(statement)),
     }
 
 

@@ -3,24 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from kb.lineage.view.picture import Artifact, Box, Gathering, GroupHref, Link, Picture, Scene, Step, least
+from kb.lineage.view.picture import Artifact, Box, Gathering, Link, Picture, Scene, Step, Words, least
 from kb.records.kinds import KINDS
 from kb.records.vocabularies import STATUSES
 
 
-def make_picture(
-    scene: Scene, clusters: Iterable[list[int]], parents: Mapping[int, tuple[int, ...]], group_href: GroupHref
-) -> Picture:
+def make_picture(scene: Scene, clusters: Iterable[list[int]], parents: Mapping[int, tuple[int, ...]], words: Words) -> Picture:
     """Make boxes of the clusters and bundle the steps between them."""
     artifacts = {artifact.record: artifact for artifact in scene.artifacts}
     groups = [sorted(cluster) for cluster in clusters]
     place = {record: number for number, cluster in enumerate(groups) for record in cluster}
     inside, between = _sort_steps(scene, groups, place)
-    boxes = [
-        _box([artifacts[record] for record in cluster], scene, parents, group_href, tuple(sorted(inside[number])))
-        for number, cluster in enumerate(groups)
-    ]
-    links = [_link(steps, boxes, place, scene) for _, steps in sorted(between.items(), key=lambda pair: pair[1][0].number)]
+    bundles = sorted(between.values(), key=lambda steps: steps[0].number)
+    members = [[artifacts[record] for record in cluster] for cluster in groups]
+    words.bring(groups, {one for of in members for one in _parties(of)[:1]}, [steps[0].number for steps in bundles])
+    boxes = [_box(of, scene, parents, words, tuple(sorted(inside[number]))) for number, of in enumerate(members)]
+    links = [_link(steps, boxes, place, scene, words) for steps in bundles]
     return Picture(tuple(sorted(boxes, key=_nearest_first)), tuple(links), scene.direction)
 
 
@@ -41,65 +39,67 @@ def _sort_steps(scene: Scene, groups: list[list[int]], place: dict[int, int]) ->
 
 
 def _box(
-    members: list[Artifact], scene: Scene, parents: Mapping[int, tuple[int, ...]], group_href: GroupHref, inside: tuple[int, ...]
+    members: list[Artifact], scene: Scene, parents: Mapping[int, tuple[int, ...]], words: Words, inside: tuple[int, ...]
 ) -> Box:
-    depths = [member.depth for member in members]
-    span = (min(depths), max(depths))
     if len(members) > 1:
-        return _stack(members, parents, group_href, inside, span)
+        return _stack(members, parents, words, inside)
     one = members[0]
     return Box(
-        key=f"n{one.record}", kind=one.kind, title=one.title, sub=one.party, href=one.href, records=(one.record,),
-        depths=span, focus=one.record == scene.root, present_issues=one.present_issues, undisclosed=int(one.undisclosed),
+        key=f"n{one.record}", kind=one.kind, title=words.title(one.record), sub=words.title(one.party) if one.party else "",
+        href=words.href(one.record), records=(one.record,), depths=(one.depth, one.depth), focus=one.record == scene.root,
+        present_issues=one.present_issues, undisclosed=int(one.undisclosed),
     )  # fmt: skip
 
 
-def _stack(
-    members: list[Artifact], parents: Mapping[int, tuple[int, ...]], group_href: GroupHref, inside: tuple[int, ...],
-    span: tuple[int, int],
-) -> Box:  # fmt: skip
+def _stack(members: list[Artifact], parents: Mapping[int, tuple[int, ...]], words: Words, inside: tuple[int, ...]) -> Box:
     """Make the card of a group. The same issue may be present in several members, so members are counted, not issues."""
     kind, records = members[0].kind, tuple(member.record for member in members)
-    parties = sorted({member.party for member in members if member.party})
-    party = parties[0] if len(parties) == 1 and all(member.party for member in members) else None
+    depths = [member.depth for member in members]
+    span = (min(depths), max(depths))
     common = set.intersection(*(set(parents[record]) for record in records))
-    gathering = Gathering(kind, tuple(sorted(common)), party, len(parties), span, records)
+    gathering = Gathering(kind, tuple(sorted(common)), span, records)
     return Box(
-        key=f"g{records[0]}", kind=kind, title=f"{len(members):,} {_plural(kind)}", sub=_parties(parties, party),
-        href=group_href(gathering), records=records, depths=span, inside=inside,
+        key=f"g{records[0]}", kind=kind, title=f"{len(members):,} {_plural(kind)}", sub=_makers(members, words),
+        href=words.group_href(gathering), records=records, depths=span, inside=inside,
         present_issues=sum(member.present_issues > 0 for member in members),
         undisclosed=sum(member.undisclosed for member in members),
     )  # fmt: skip
 
 
-def _parties(parties: list[str], party: str | None) -> str:
-    if party is not None:
-        return party
+def _parties(members: Iterable[Artifact]) -> list[int]:
+    """The parties of some artifacts, where any are known."""
+    return sorted({member.party for member in members if member.party})
+
+
+def _makers(members: list[Artifact], words: Words) -> str:
+    parties = _parties(members)
     if not parties:
         return "party not recorded"
-    return f"{len(parties):,} parties" if len(parties) > 1 else f"{parties[0]} and unrecorded"
+    if len(parties) > 1:
+        return f"{len(parties):,} parties"
+    return words.title(parties[0]) + ("" if all(member.party for member in members) else " and unrecorded")
 
 
 def _plural(kind: str) -> str:
     return KINDS[kind].plural.lower() if kind in KINDS else kind
 
 
-def _link(steps: list[Step], boxes: list[Box], place: dict[int, int], scene: Scene) -> Link:
+def _link(steps: list[Step], boxes: list[Box], place: dict[int, int], scene: Scene, words: Words) -> Link:
     first = steps[0]
     source, target = boxes[place[first.parent]], boxes[place[first.child]]
     return Link(
         source=source.key, target=target.key, numbers=tuple(step.number for step in steps), status=first.status,
-        carries=least({step.carries for step in steps}), href=first.href, says=_says(steps, source, target),
-        traced=first.number in scene.traced,
+        carries=least({step.carries for step in steps}), href=words.step_href(first.number),
+        says=_says(steps, source, target, words), traced=first.number in scene.traced,
     )  # fmt: skip
 
 
-def _says(steps: list[Step], source: Box, target: Box) -> str:
+def _says(steps: list[Step], source: Box, target: Box, words: Words) -> str:
     """Say what a line stands for, with its status, as its badge is read out."""
     first, status = steps[0], STATUSES.label(steps[0].status)
     if len(steps) > 1:
         return f"Evidence {first.number} and {len(steps) - 1:,} more: from {source.title} to {target.title}. {status}."
-    return f"Evidence {first.number}: {first.says or f'from {source.title} to {target.title}'}. {status}."
+    return f"Evidence {first.number}: {words.step_says(first.number)}. {status}."
 
 
 def _nearest_first(box: Box) -> tuple[bool, tuple[int, int], int]:

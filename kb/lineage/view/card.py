@@ -3,6 +3,7 @@
 Only issues present in the record itself are shown, never inherited ones. Colours are the style sheet's matter.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -12,51 +13,69 @@ from kb.lineage.view.picture import Box
 from kb.lineage.view.placing import BOX_HEIGHT
 from kb.records.kinds import KINDS
 
+# A card's zero is where its lines of text begin.
 _INDENT, _ROOM = 13, BOX_WIDTH - 13 - 7
 _TITLE, _SUB = 13, 12
 _WIDE, _HIGH = int(BOX_WIDTH), int(BOX_HEIGHT)
-_STACK = "".join(f'<path class="stack" d="M{x} {y}h{_WIDE - x}v{_HIGH - 6}h-{_WIDE - x}z"/>' for x, y in ((8, 0), (4, 3)))
-_PLAIN = f'<path class="card" d="M0 0h{_WIDE}v{_HIGH}H0z"/>'
-_FOCUS = f'<path class="card focus" d="M0 0h{_WIDE}v{_HIGH}H0z"/>'
-_TOP = f'<path class="card" d="M0 6h{_WIDE}v{_HIGH - 6}H0z"/>'
+# The kind's word stands on one line in every card, and what follows on lines as far apart as there is room for.
+_FIRST, _LAST, _PITCH = 16, 69, 15
+_STACKED = 6
+_ISSUE = '<path d="M0 0l5 -9l5 9z"/>'
 
 # A square, a circle, a diamond; an open square is a name that nobody has resolved.
 _SHAPES = {
-    "dataset": '<path d="M13 -9h9v9h-9z"/>',
-    "model": '<circle cx="17.5" cy="-4.5" r="4.7"/>',
-    "product": '<path d="M17.5 -10.3l5.8 5.8l-5.8 5.8l-5.8 -5.8z"/>',
+    "dataset": '<path d="M0 -9h9v9h-9z"/>',
+    "model": '<circle cx="4.5" cy="-4.5" r="4.7"/>',
+    "product": '<path d="M4.5 -10.3l5.8 5.8l-5.8 5.8l-5.8 -5.8z"/>',
 }
-_OPEN = '<path d="M13 -9h9v9h-9zm2 2v5h5v-5z" fill-rule="evenodd"/>'
+_OPEN = '<path d="M0 -9h9v9h-9zm2 2v5h5v-5z" fill-rule="evenodd"/>'
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a card: its class and text."""
+    """One line of a card: its class, if it has one, and text."""
 
     style: str
     text: str
 
 
-def kind_symbols(kinds: tuple[str, ...], prefix: str) -> str:
-    """The shape and word of each kind that occurs, drawn once and used by every card."""
-    return "".join(
-        f'<g id="{prefix}-{_kind_class(kind)}">{_SHAPES.get(kind, _OPEN)}<text x="27" font-size="12">{_word(kind)}</text></g>'
-        for kind in kinds
+def symbols(boxes: Iterable[Box], prefix: str) -> str:
+    """What cards share, drawn once: back, bar, shape and word of each kind that occurs, and the sign of an issue."""
+    boxes = list(boxes)
+    looks = sorted({_look(box) for box in boxes})
+    backs = "".join(f'<g id="{prefix}{look}" class="{kind}">{_back(kind, look)}</g>' for look, kind in looks)
+    sign = f'<g id="{prefix}i" class="iss">{_ISSUE}</g>' if any(box.present_issues for box in boxes) else ""
+    return backs + sign
+
+
+def _look(box: Box) -> tuple[str, str]:
+    """The id of a card's symbol - the letter of its kind, `g` for a group, `f` for the record asked about - and the kind."""
+    kind = _kind_class(box.kind)
+    return f"{KINDS[kind].letter}{'f' if box.focus else 'g' if box.count > 1 else ''}", kind
+
+
+def _back(kind: str, look: str) -> str:
+    """A card without its own words. Stacked cards look out behind a group; the record asked about has a heavy frame."""
+    top = _STACKED if look.endswith("g") else 0
+    stack = "".join(
+        f'<path class="card" d="M{x - _INDENT} {y}h{_WIDE - x}v{_HIGH - 6}h-{_WIDE - x}z"/>'
+        for x, y in (((8, 0), (4, 3)) if top else ())
     )
+    frame = f'<path class="card{" focus" if look.endswith("f") else ""}" d="M-{_INDENT} {top}h{_WIDE}v{_HIGH - top}h-{_WIDE}z"/>'
+    bar = f'<path d="M-{_INDENT} {top}h5v{_HIGH - top}h-5z"/>'
+    word = f'{_SHAPES.get(kind, _OPEN)}<text x="14" font-size="12">{_word(kind)}</text>'
+    return f'{stack}{frame}{bar}<g transform="translate(0 {_FIRST + top // 2})">{word}</g>'
 
 
-def card(place: Place, href: str, prefix: str, number: int) -> str:
+def card(place: Place, href: str, prefix: str) -> str:
     """Write one card with its link."""
-    box, top = place.box, 6 if place.box.count > 1 else 0
-    back = _STACK + _TOP if box.count > 1 else _FOCUS if box.focus else _PLAIN
-    bar = f'<path class="bar" d="M0 {top}h5v{_HIGH - top}h-5z"/>'
-    words, lines = escape(label(box)), _lines(box, top, prefix)
-    names = f"box {_kind_class(box.kind)}{' group' if box.count > 1 else ''}"
-    # Who points sees in full what had to be cut short; who listens hears it all anyway.
-    tip = f"<title>{words}</title>" if ELLIPSIS in lines else ""
+    box = place.box
+    words, lines = escape(label(box)), _lines(box, prefix)
+    # Who points sees in full what had to be cut short; a title is read out as a label is.
+    name, tip = ("", f"<title>{words}</title>") if ELLIPSIS in lines else (f' aria-label="{words}"', "")
     return (
-        f'<a class="{names}" data-number="{number}"{href} transform="translate({place.x:g} {place.y:g})" '
-        f'aria-label="{words}">{tip}{back}{bar}{lines}</a>'
+        f'<a{href} transform="translate({place.x + _INDENT:g} {place.y:g})"{name}>{tip}'
+        f'<use href="#{prefix}{_look(box)[0]}"/>{lines}</a>'
     )
 
 
@@ -69,27 +88,25 @@ def label(box: Box) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts if part) + "."
 
 
-def _lines(box: Box, top: int, prefix: str) -> str:
-    """Spread the lines of a card over its height."""
-    rows = _rows(box, 5 if top == 0 else 4)
-    pitch = min(15.5, (_HIGH - top - 6) / (len(rows) + 1))
-    first = top + (_HIGH - top - pitch * (len(rows) + 1)) / 2 + 11
-    kind = f'<use href="#{prefix}-{_kind_class(box.kind)}" y="{first:.4g}"/>'
-    return kind + "".join(_text(row, first + pitch * (place + 1)) for place, row in enumerate(rows))
+def _lines(box: Box, prefix: str) -> str:
+    """The lines of a card below the word of its kind."""
+    first = _FIRST + (_STACKED // 2 if box.count > 1 else 0)
+    rows = _rows(box, 5 if box.count == 1 else 4)
+    pitch = min(_PITCH, (_LAST - first) // max(len(rows), 1))
+    return "".join(_text(row, first + pitch * (place + 1), prefix) for place, row in enumerate(rows))
 
 
-def _text(row: Row, base: float) -> str:
+def _text(row: Row, base: int, prefix: str) -> str:
     """One line; an issue's begins with its triangle, drawn since not every font has the sign."""
-    mark, start = (
-        ("", _INDENT) if row.style != "iss" else (f'<path class="iss" d="M{_INDENT} {base:.4g}l5 -9l5 9z"/>', _INDENT + 14)
-    )
-    return f'{mark}<text class="{row.style}" x="{start}" y="{base:.4g}">{escape(row.text, quote=False)}</text>'
+    mark, start = (f'<use href="#{prefix}i" y="{base}"/>', ' x="14"') if row.style == "iss" else ("", "")
+    style = f' class="{row.style}"' if row.style else ""
+    return f'{mark}<text{style}{start} y="{base}">{escape(row.text, quote=False)}</text>'
 
 
 def _rows(box: Box, most: int) -> list[Row]:
     """The title takes two lines where there is room for them."""
-    notes = [Row("iss", text) for text in _issues(box)] + [Row("s", "data not disclosed") for _ in _undisclosed(box)]
-    party = [Row("s", shorten(clean(box.sub), _ROOM, _SUB))] if clean(box.sub) else []
+    notes = [Row("iss", text) for text in _issues(box)] + [Row("", "data not disclosed") for _ in _undisclosed(box)]
+    party = [Row("", shorten(clean(box.sub), _ROOM, _SUB))] if clean(box.sub) else []
     titles = wrap(clean(box.title), _ROOM, _TITLE, max(1, min(2, most - 1 - len(party) - len(notes))), bold=True)
     return [*(Row("t", text) for text in titles), *party, *notes]
 

@@ -7,17 +7,18 @@ The root and the ends of a traced path are never hidden.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from operator import itemgetter
 
 from kb.lineage.view.bundle import make_picture
 from kb.lineage.view.clusters import Clusters
-from kb.lineage.view.picture import Artifact, GroupHref, Limits, Picture, Scene
+from kb.lineage.view.picture import Artifact, Limits, Picture, Scene, Words
 
 Key = Callable[[int], object]
 
 
-def group(scene: Scene, group_href: GroupHref, limits: Limits | None = None) -> Picture:
-    """Make the picture of a scene; `group_href` gives the address that lists the records of a stacked card.
+def group(scene: Scene, words: Words, limits: Limits | None = None) -> Picture:
+    """Make the picture of a scene; `words` are asked for the names and addresses of what is drawn.
 
     Raises ValueError where a step ends at a record that is not among the artifacts.
     """
@@ -25,7 +26,7 @@ def group(scene: Scene, group_href: GroupHref, limits: Limits | None = None) -> 
     grouping = _Grouping(scene)
     grouping.share_cards_among_siblings(limits.siblings)
     grouping.widen(limits)
-    return make_picture(scene, grouping.clusters.members.values(), grouping.parents, group_href)
+    return make_picture(scene, grouping.clusters.members.values(), grouping.parents, words)
 
 
 class _Grouping:
@@ -93,7 +94,7 @@ class _Grouping:
                 return
 
     def _leaves(self) -> list[int]:
-        return [one for one in self.clusters.free if not self.goes_on[one]]
+        return [one for one in self.clusters.free if one not in self.goes_on]
 
     def _parents_now(self, record: int) -> tuple[int, ...]:
         return tuple(sorted({self.clusters.of[parent] for parent in self.parents[record]}))
@@ -110,13 +111,12 @@ def _outwards(artifact: Artifact) -> tuple[int, int]:
     return (artifact.depth, artifact.record)
 
 
-def _ways(scene: Scene, artifacts: dict[int, Artifact]) -> tuple[dict[int, tuple[int, ...]], dict[int, bool]]:
-    """Each record's parents on the way to the root, nearest first, and whether the lineage goes on beyond it."""
-    parents: dict[int, set[tuple[int, int]]] = {record: set() for record in artifacts}
-    goes_on = dict.fromkeys(artifacts, False)
-    for step in scene.steps:
-        near, far = scene.ends(step)
-        if artifacts[near].depth < artifacts[far].depth:
-            parents[far].add((artifacts[near].depth, near))
-        goes_on[near] |= near != far
-    return {record: tuple(map(itemgetter(1), sorted(found))) for record, found in parents.items()}, goes_on
+def _ways(scene: Scene, artifacts: dict[int, Artifact]) -> tuple[dict[int, tuple[int, ...]], frozenset[int]]:
+    """Each record's parents on the way to the root, nearest first, and the records beyond which the lineage goes on."""
+    ends = [scene.ends(step) for step in scene.steps]
+    depth = {record: artifact.depth for record, artifact in artifacts.items()}
+    nearer = sorted({(far, depth[near], near) for near, far in ends if depth[near] < depth[far]})
+    parents: dict[int, tuple[int, ...]] = dict.fromkeys(artifacts, ())
+    for record, ways in groupby(nearer, key=itemgetter(0)):
+        parents[record] = tuple(map(itemgetter(2), ways))
+    return parents, frozenset(near for near, far in ends if near != far)

@@ -74,7 +74,7 @@ def lay_out(picture: Picture) -> Layout:
     """Give every box, link and badge of a picture its place."""
     layers = make_layers(picture)
     order(layers)
-    middle = [round(_HEAD + _EDGE + height, 1) for height in place_vertically(layers)]
+    middle = [float(round(_HEAD + _EDGE + height)) for height in place_vertically(layers)]
     column_of = {vertex: place for place, column in enumerate(layers.columns) for vertex in column}
     left = _columns(picture, layers, column_of)
     boxes = {vertex: (left[column_of[vertex]], middle[vertex]) for vertex in range(layers.boxes)}

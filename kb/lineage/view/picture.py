@@ -3,40 +3,37 @@
 Pure values. `group.py` makes a picture of a scene, `layout.py` gives it places, `draw.py` writes it as SVG.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from kb.lineage.graph import CARRIES, Direction
 from kb.records.kinds import KINDS
 from kb.records.vocabularies import STATUSES
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A record that comes into the picture. `depth` is the fewest steps from the root, whose own is 0."""
+class Artifact(NamedTuple):
+    """A record that comes into the picture. `depth` is the fewest steps from the root, whose own is 0.
+
+    There may be thousands of which a few are drawn, so it holds no names. `party` is a record too, 0 where none is known.
+    """
 
     record: int
     kind: str
-    title: str
-    party: str
     depth: int
-    status: str
-    href: str
+    party: int = 0
     present_issues: int = 0
     undisclosed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A numbered edge from a child to its parent. `says` is its sentence, `href` leads to its row of evidence."""
+class Step(NamedTuple):
+    """A numbered edge from a child to its parent."""
 
     number: int
     child: int
     parent: int
     status: str
     carries: str
-    href: str
-    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +53,34 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """The records behind one stacked card. `party` is None where they have several, `parents` lead to the root."""
+    """The records behind one stacked card; `parents` lead to the root."""
 
     kind: str
     parents: tuple[int, ...]
-    party: str | None
-    parties: int
     depths: tuple[int, int]
     records: tuple[int, ...]
 
 
-GroupHref = Callable[[Gathering], str]
+class Words(Protocol):
+    """What is written in a picture, asked for what is drawn alone. `bring` comes first and says what that will be."""
+
+    def bring(self, groups: Collection[list[int]], parties: Collection[int], steps: Collection[int]) -> None:
+        """Make ready for the cards of these groups of records, for these parties and the steps of these numbers."""
+
+    def title(self, record: int) -> str:
+        """The name of a record or party."""
+
+    def href(self, record: int) -> str:
+        """Where a record's own card leads."""
+
+    def group_href(self, gathering: Gathering) -> str:
+        """Where the list behind a stacked card is."""
+
+    def step_href(self, number: int) -> str:
+        """Where the evidence of a step is."""
+
+    def step_says(self, number: int) -> str:
+        """A step as a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What templates can say: kinds, statuses and dates in words. Built into every template."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +13,10 @@ from kb.pages import lines
 from kb.records import vocabularies as words
 from kb.records.identifiers import SCHEMES, identifier_link
 from kb.records.kinds import KINDS
-from kb.records.models import Evidence, Record
+from kb.records.models import Dispute, Evidence, Record, Reply, Statement, StatementVersion
 from kb.records.predicates import PREDICATES
+from kb.records.response_words import dispute_in_words, reply_in_words
+from kb.records.responses import NO_RESPONSES, Contested, Responses
 
 register = template.Library()
 
@@ -52,6 +55,26 @@ def identifier_address(scheme: str, value: str) -> str:
 def voice(row: Evidence) -> str:
     """Say whose word a piece of evidence is."""
     return lines.voice(row)
+
+
+@register.filter
+def told(row: Reply | Dispute | Mapping[str, str]) -> str:
+    """Say how a reply or a dispute stands, in a sentence; rows of exports carry theirs."""
+    if isinstance(row, Mapping):
+        return row["summary"]
+    return reply_in_words(row) if isinstance(row, Reply) else dispute_in_words(row)
+
+
+@register.filter
+def holds(found: Contested, statement: Statement | StatementVersion) -> bool:
+    """Whether a statement is contested."""
+    return found.holds(statement)
+
+
+@register.filter
+def about(responses: Responses | str, statement: int) -> Responses:
+    """The replies and disputes about one statement; none where a template was given none."""
+    return responses.of_statement(statement) if isinstance(responses, Responses) else NO_RESPONSES
 
 
 @register.simple_tag

@@ -20,6 +20,19 @@ from kb.records.status import RULE_VERSION
 _EDITIONS_SHOWN = 50
 _CHANGES_SHOWN = 200
 
+# What the guide to the components shows: rows as exports have them.
+_DISPUTES_SHOWN = ({"state": "under_review", "summary": "Under review since 1 February 2024: The figure is of another release."},)
+_REPLIES_SHOWN = (
+    {
+        "state": "received", "party": {"name": "A party", "slug": ""}, "text": "The reply, verbatim.",
+        "summary": "Reply to Upstream of 9 January 2024.",
+    },
+    {
+        "state": "no_response", "party": {"name": "Another party", "slug": ""},
+        "summary": "Asked on 2 January 2024; no reply by 16 January 2024. This is not evidence of fault.",
+    },
+)  # fmt: skip
+
 
 def editions(request: HttpRequest) -> HttpResponse:
     """Show all editions, newest first."""
@@ -55,7 +68,8 @@ def methods(request: HttpRequest) -> HttpResponse:
     context = {
         "statuses": words.STATUSES.values(), "relations": LINEAGE.values(), "carries": words.CARRIES, "kinds": KINDS.values(),
         "codes": ISSUE_CODES.values(), "evidence_kinds": words.EVIDENCE_KINDS.values(), "rule_version": RULE_VERSION,
-        "impacts": words.IMPACTS.values(),
+        "impacts": words.IMPACTS.values(), "replies": words.RIGHT_OF_REPLY.values(),
+        "disputes": words.DISPUTE_STATES.values(),
     }  # fmt: skip
     return render(request, "about/methods.html", context)
 
@@ -63,4 +77,7 @@ def methods(request: HttpRequest) -> HttpResponse:
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show the components of the templates side by side."""
     check_parameters(set(request.GET), set())
-    return render(request, "about/styleguide.html", {"kinds": KINDS.values(), "statuses": words.STATUSES.values()})
+    context = {
+        "kinds": KINDS.values(), "statuses": words.STATUSES.values(), "disputes": _DISPUTES_SHOWN, "replies": _REPLIES_SHOWN,
+    }  # fmt: skip
+    return render(request, "about/styleguide.html", context)

@@ -6,13 +6,12 @@ from django.shortcuts import render
 
 from kb.core.errors import NotFound
 from kb.ledger.models import Edition
-from kb.ledger.write import current_edition
 from kb.lineage.ask import root_record
 from kb.lineage.ask_diff import ask_diff, read_span
+from kb.lineage.past_losses import editions_with_losses
 from kb.pages.changes_page import DiffPage, losing_editions
 from kb.pages.views.lineage import read_direction
 from kb.records.filters import check_parameters
-from kb.records.losses import losses
 
 _BOUNDS = ("from", "to", "from_date", "to_date")
 _EDITIONS_SHOWN = 10
@@ -31,10 +30,10 @@ def lineage_changes(request: HttpRequest, key: str) -> HttpResponse:
 def what_changed(request: HttpRequest) -> HttpResponse:
     """Show the editions that lost steps of lineage, newest first, with their reasons and what lost its path."""
     check_parameters(set(request.GET), {"page"})
-    numbers = {loss.edition for loss in losses(0, current_edition())}
-    paginator = Paginator(Edition.objects.filter(number__in=numbers), _EDITIONS_SHOWN)
+    paginator = Paginator(editions_with_losses(), _EDITIONS_SHOWN)
     number = request.GET.get("page", "1")
     if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
         raise NotFound(f"There is no page “{number[:20]}”; pages run from 1 to {paginator.num_pages}.")
     page = paginator.page(int(number))
-    return render(request, "about/what_changed.html", {"page": page, "editions": losing_editions(page)})
+    shown = Edition.objects.filter(number__in=page.object_list)
+    return render(request, "about/what_changed.html", {"page": page, "editions": losing_editions(shown)})

@@ -12,6 +12,11 @@ def user_error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     return render(request, "errors/error.html", context, status=status)
 
 
+def gone(request: HttpRequest, tombstone: dict[str, str]) -> HttpResponse:
+    """Show what is left to be known of a withdrawn record."""
+    return render(request, "errors/gone.html", {"tombstone": tombstone}, status=410)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that could not be read."""
     return user_error(request, 400, "The request could not be read.")

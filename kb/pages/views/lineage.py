@@ -12,7 +12,6 @@ from kb.pages.reading import whole_number
 from kb.records.filters import check_parameters
 from kb.records.kinds import ARTIFACTS, KINDS
 from kb.records.models import Record
-from kb.records.predicates import LINEAGE
 from kb.records.queries import find_record, speaker
 
 PARAMETERS = {"direction", "kind", "record", "predicate", "min_status", "depth", "on", "edition", "trace", "leads"}
@@ -28,7 +27,6 @@ def lineage(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "record": answer.root,
         "kinds": [KINDS[code] for code in KINDS if code in ARTIFACTS],
-        "predicates": LINEAGE.values(),
         "statuses": MIN_STATUSES,
     }
     return render(request, "lineage/page.html", context)
@@ -60,7 +58,7 @@ def _named(response: HttpResponse, drawing: Drawing, ending: str) -> HttpRespons
 def drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
     """Answer the question of an address, and draw the answer."""
     edition = whole_number("edition", given.get("edition", ""))
-    answer = ask(read_question(root_record(key, edition), given), evidence=False)
+    answer = ask(read_question(root_record(key, edition), given), whole=False)
     trace = speaker(find_record(traced)) if (traced := given.get("trace", "")) else None
     return answer, draw(answer, leads=_switch("leads", given.get("leads", "")), trace=trace)
 

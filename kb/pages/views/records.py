@@ -11,7 +11,7 @@ from kb.pages.record_page import RecordPage
 from kb.records.filters import FILTERS_OF, EveryKindFilters, RecordFilters, check_parameters
 from kb.records.kinds import KINDS, KINDS_BY_PATH
 from kb.records.models import Record
-from kb.records.queries import find_record, speaker, with_details
+from kb.records.queries import find_record, listed, speaker, with_details
 
 PAGE_SIZE = 50
 
@@ -19,11 +19,11 @@ PAGE_SIZE = 50
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search, the way from a dataset to a product, the lists with their counts, and recent editions."""
     check_parameters(set(request.GET), set())
-    counts = dict(Record.objects.filter(merged_into=None).values_list("kind").annotate(Count("id")))
+    counts = dict(listed().values_list("kind").annotate(Count("id")))
     context = {
         "counts": [(kind, counts.get(kind.code, 0)) for kind in KINDS.values()],
         "editions": Edition.objects.all()[:5],
-        "example": Record.objects.filter(slug="laion-5b").first(),
+        "example": listed().filter(slug="laion-5b").first(),
     }
     return render(request, "home.html", context)
 
@@ -31,20 +31,20 @@ def home(request: HttpRequest) -> HttpResponse:
 def record_list(request: HttpRequest, kind_path: str) -> HttpResponse:
     """Show the records of one kind, with filters."""
     kind = KINDS_BY_PATH[kind_path]
-    filters = _filtered(request, FILTERS_OF[kind.code], Record.objects.filter(kind=kind.code))
+    filters = _filtered(request, FILTERS_OF[kind.code], listed().filter(kind=kind.code))
     return render(request, "records/list.html", {"kind": kind, "filters": filters, "page": _page(request, filters)})
 
 
 def search(request: HttpRequest) -> HttpResponse:
     """Show records of all kinds that a text finds."""
     query = request.GET.get("q", "").strip()
-    filters = _filtered(request, EveryKindFilters, Record.objects.all())
+    filters = _filtered(request, EveryKindFilters, listed())
     return render(request, "search.html", {"query": query, "filters": filters, "page": _page(request, filters)})
 
 
-def _filtered(request: HttpRequest, filter_class: type[RecordFilters], listed: QuerySet[Record]) -> RecordFilters:
+def _filtered(request: HttpRequest, filter_class: type[RecordFilters], records: QuerySet[Record]) -> RecordFilters:
     check_parameters(set(request.GET), {*filter_class.base_filters, "page"})
-    filters = filter_class(request.GET, queryset=with_details(listed.filter(merged_into=None)))
+    filters = filter_class(request.GET, queryset=with_details(records))
     if not filters.form.is_valid():
         name, errors = next(iter(filters.form.errors.items()))
         raise InvalidInput(f"{name}: {errors[0]}")

@@ -4,11 +4,14 @@ Order, transaction and ledger are the business of `kb.records.publish`.
 """
 
 from kb.core.errors import InvalidInput
-from kb.records.apply import records, statements
+from kb.records.apply import moves, records, redaction, responses, statements, withdrawal
 from kb.records.changes import Change
 from kb.records.workspace import Workspace
 
-HANDLERS = {**records.HANDLERS, **statements.HANDLERS}
+HANDLERS = {
+    **records.HANDLERS, **statements.HANDLERS, **responses.HANDLERS, **moves.HANDLERS, **withdrawal.HANDLERS,
+    **redaction.HANDLERS,
+}  # fmt: skip
 
 
 def apply(change: Change, work: Workspace) -> None:
@@ -16,4 +19,5 @@ def apply(change: Change, work: Workspace) -> None:
     handler = HANDLERS.get(type(change))
     if handler is None:
         raise InvalidInput(f"{type(change).__name__} cannot be published.")
+    withdrawal.refuse_withdrawn_references(change, work)
     handler(change, work)

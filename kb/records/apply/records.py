@@ -1,6 +1,6 @@
 """Changes of records: their names, slugs, identifiers, source keys, fields, parts and merges."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,8 @@ from kb.records.checks import check_kind
 from kb.records.detail import DETAILS, PARTS, Detail
 from kb.records.identifiers import check_identifier
 from kb.records.issue_codes import HAZARDS
-from kb.records.models import Evidence, Identifier, Name, Record, RetiredSlug, SourceKey, Statement
+from kb.records.kinds import KINDS
+from kb.records.models import Dispute, Evidence, Identifier, Name, Record, Reply, RetiredSlug, SourceKey, Statement
 from kb.records.sources import SOURCES
 from kb.records.workspace import Workspace
 
@@ -29,6 +30,7 @@ def _create_record(change: do.CreateRecord, work: Workspace) -> None:
     record = work.insert(
         Record, kind=change.kind, number=work.next_number(f"id:{change.kind}"), name=name, folded=fold(name)[:300],
         slug=work.take_slug(change.slug, change.slug_stem or name), hazard=change.detail.get("code") in HAZARDS,
+        split_from_id=_whole(work, change),
     )  # fmt: skip
     work.keep(change.ref, record)
     if detail:
@@ -40,6 +42,16 @@ def _create_record(change: do.CreateRecord, work: Workspace) -> None:
         _add_identifier(do.AddIdentifier(record=record.id, scheme=scheme, value=value), work)
     for source, external_id in change.source_keys:
         _add_source_key(do.AddSourceKey(record=record.id, source=source, external_id=external_id), work)
+
+
+def _whole(work: Workspace, change: do.CreateRecord) -> int | None:
+    """The record that a new one was a part of. Raises InvalidInput where no part of it can be of that kind."""
+    if change.split_from is None:
+        return None
+    whole = work.record(change.split_from)
+    if whole.kind != change.kind and not (whole.is_artifact and KINDS[change.kind].artifact):
+        raise InvalidInput(f"A {change.kind} cannot be split off from a {whole.kind}.")
+    return whole.id
 
 
 def _name(text: str) -> str:
@@ -110,6 +122,8 @@ def _read_strictly(work: Workspace, record: Record) -> None:
     statements = list(Statement.objects.filter(Q(subject=record.id) | Q(object=record.id)))
     rows: list[PublicRow] = [record, *record.names.all(), *record.identifiers.all(), *statements]
     rows += Evidence.objects.filter(statement__in=statements)
+    for model in (Reply, Dispute):
+        rows += model._base_manager.filter(Q(record=record.id) | Q(statement__in=statements))
     for row in (*rows, *(write.row for write in work.writes)):
         work.check_texts(row, hazard=True)
 
@@ -155,13 +169,18 @@ def _merge_record(change: do.MergeRecord, work: Workspace) -> None:
     record, into = work.record(change.record), work.record(change.into)
     if record.kind not in {into.kind, "unresolved"} or not (record.kind == into.kind or into.is_artifact):
         raise InvalidInput(f"A {record.kind} cannot be merged into a {into.kind}.")
-    speaker = into
-    while speaker.merged_into_id is not None:
-        speaker = work.record(speaker.merged_into_id)
-    if speaker.id == record.id:
-        raise InvalidInput("A record cannot be merged into itself.")
+    if any(speaker.id == record.id for speaker in _chain(work, into)):
+        raise InvalidInput("A record cannot be merged into itself, nor into one that was merged into it.")
     work.update(record, {"merged_into_id": into.id})
     work.regrouped |= {record.id, into.id}
+
+
+def _chain(work: Workspace, record: Record) -> Iterator[Record]:
+    """A record, the one it was merged into, the one that was merged into, and so on."""
+    yield record
+    while record.merged_into_id is not None:
+        record = work.record(record.merged_into_id)
+        yield record
 
 
 def _unmerge_record(change: do.UnmergeRecord, work: Workspace) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from kb.core.errors import InvalidInput
+from kb.core.errors import Conflict, InvalidInput
 from kb.ledger.chain import canonical
 from kb.ledger.models import PublicRow
 from kb.records import changes as do
 from kb.records import vocabularies as words
+from kb.records.apply.withdrawal import refuse_withdrawn
 from kb.records.checks import (
     check_code,
     check_confidence,
@@ -74,40 +75,49 @@ def _insert_evidence(work: Workspace, statement: Statement, row: Predicate, draf
     )  # fmt: skip
 
 
-_AMENDABLE = frozenset({"start", "end", "note", "rank", "unit", "override", "override_reason"})
-_AMENDABLE_EVIDENCE = frozenset(
+STATEMENT_FIELDS = frozenset({"start", "end", "note", "rank", "unit", "override", "override_reason"})
+EVIDENCE_FIELDS = frozenset(
     {"gist", "quotation", "locator", "start", "end", "confidence", "confidence_reason", "accessed", "last_checked", "last_seen"}
 )
 _DAYS = frozenset({"accessed", "last_checked", "last_seen"})
 
 
 def _amend_statement(change: do.AmendStatement, work: Workspace) -> None:
-    _refuse_other_fields(change.fields, _AMENDABLE)
+    refuse_other_fields(change.fields, STATEMENT_FIELDS)
     statement = work.row(Statement, change.statement)
-    values = _as_amended(statement, _AMENDABLE, change.fields)
+    values = _as_amended(statement, STATEMENT_FIELDS, change.fields)
     check_code(words.RANKS, values["rank"])
     check_period(values["start"], values["end"])
     check_override(values["override"], values["override_reason"])
-    work.update(statement, change.fields, hazard=_is_hazard(work, statement))
+    work.update(statement, change.fields, hazard=is_hazard(work, statement))
 
 
 def _retract_statement(change: do.RetractStatement, work: Workspace) -> None:
     work.update(work.row(Statement, change.statement), {"retracted": True})
 
 
+def _restore_statement(change: do.RestoreStatement, work: Workspace) -> None:
+    statement = work.row(Statement, change.statement)
+    for end in (statement.subject_id, statement.object_id):
+        if end is not None:
+            refuse_withdrawn(work.record(end))
+    if not work.update(statement, {"retracted": False}):
+        raise Conflict(f"Statement {statement.id} was not taken back.")
+
+
 def _add_evidence(change: do.AddEvidence, work: Workspace) -> None:
     statement = work.row(Statement, change.statement)
     work.touched.add(statement.id)
     row = known_predicate(statement.predicate)
-    _insert_evidence(work, statement, row, change.evidence, hazard=_is_hazard(work, statement))
+    _insert_evidence(work, statement, row, change.evidence, hazard=is_hazard(work, statement))
 
 
 def _amend_evidence(change: do.AmendEvidence, work: Workspace) -> None:
-    _refuse_other_fields(change.fields, _AMENDABLE_EVIDENCE)
+    refuse_other_fields(change.fields, EVIDENCE_FIELDS)
     evidence: PublicRow = work.row(Evidence, change.evidence)
     assert isinstance(evidence, Evidence)
     statement = work.row(Statement, evidence.statement_id)
-    values = _as_amended(evidence, _AMENDABLE_EVIDENCE - _DAYS, change.fields)
+    values = _as_amended(evidence, EVIDENCE_FIELDS - _DAYS, change.fields)
     check_words(values["gist"], values["quotation"])
     check_confidence(values["confidence"], values["confidence_reason"])
     check_period(values["start"], values["end"])
@@ -116,7 +126,7 @@ def _amend_evidence(change: do.AmendEvidence, work: Workspace) -> None:
     if values["locator"] != evidence.locator:
         same = {column: getattr(evidence, column) for column in ("statement_id", "report_id", "stance", "cited_in_id")}
         work.claim(Evidence, "Such evidence", owner=statement, locator=values["locator"], **same)
-    work.update(evidence, change.fields, hazard=_is_hazard(work, statement))
+    work.update(evidence, change.fields, hazard=is_hazard(work, statement))
 
 
 def _as_amended(row: PublicRow, columns: Iterable[str], fields: do.Fields) -> dict[str, str]:
@@ -127,14 +137,16 @@ def _as_amended(row: PublicRow, columns: Iterable[str], fields: do.Fields) -> di
     return {column: str(value) for column, value in values.items()}
 
 
-def _is_hazard(work: Workspace, statement: Statement) -> bool:
+def is_hazard(work: Workspace, statement: Statement) -> bool:
+    """Whether a hazard issue stands at one of its ends, so that the strict rules of the guard hold for its words."""
     ends = {statement.subject_id, statement.object_id} - {None}
     for record_id in ends:
         work.record(record_id or 0)
     return bool(ends & work.hazards)
 
 
-def _refuse_other_fields(fields: do.Fields, allowed: frozenset[str]) -> None:
+def refuse_other_fields(fields: do.Fields, allowed: frozenset[str]) -> None:
+    """Raise InvalidInput for a field that may not be amended."""
     if extra := sorted(set(fields) - allowed):
         raise InvalidInput(f"{', '.join(extra)} cannot be amended; amendable are {', '.join(sorted(allowed))}.")
 
@@ -143,6 +155,7 @@ HANDLERS: Mapping[type[do.Change], Callable[[Any, Workspace], None]] = {
     do.AddStatement: _add_statement,
     do.AmendStatement: _amend_statement,
     do.RetractStatement: _retract_statement,
+    do.RestoreStatement: _restore_statement,
     do.AddEvidence: _add_evidence,
     do.AmendEvidence: _amend_evidence,
 }

@@ -13,7 +13,9 @@ from kb.records.kinds import KINDS, Kind
 class Record(PublicRow):
     """One thing in the knowledge base, of any kind.
 
-    `number` counts within the kind and is never reused; `merged_into` points to the record that speaks for this one.
+    `number` counts within the kind and is never reused; `merged_into` points to the record that speaks for this one,
+    `split_from` to the one that it was a part of. A withdrawn record keeps id, slug and history as a tombstone: the
+    edition that withdrew it, which is the last to have changed the row, has the reason.
     """
 
     kind = models.CharField(max_length=12, choices=[(kind.code, kind.label) for kind in KINDS.values()])
@@ -22,12 +24,17 @@ class Record(PublicRow):
     folded = models.CharField(max_length=300, db_index=True)
     slug = models.CharField(max_length=SLUG_LENGTH, unique=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="split_off")
+    withdrawn = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "number"], name="records_public_id"),
             models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="records_known_kind"),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="records_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(withdrawn=None) | Q(merged_into=None), name="records_merged_or_withdrawn_never_both"
+            ),
         ]
         indexes = [models.Index(fields=["kind", "folded"])]
 

@@ -1,6 +1,7 @@
 """The picture as SVG: whole, escaped, readable without seeing it, and free of what a strict policy forbids."""
 
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -12,9 +13,9 @@ from kb.lineage.view.draw import Imprint, inline, standalone
 from kb.lineage.view.group import group
 from kb.lineage.view.layout import lay_out
 from kb.lineage.view.lettering import shorten, width, wrap
-from kb.lineage.view.picture import Scene
+from kb.lineage.view.picture import Scene, Words
 from kb.lineage.view.sheet import resolved_sheet
-from tests.lineage.view.scenes import HOSTILE, STATUSES, artifact, list_address, scenes, star, step
+from tests.lineage.view.scenes import HOSTILE, STATUSES, Hostile, Plain, artifact, hostile, maker, scenes, star, step
 
 CSS = Path(next(iter(kb.pages.__path__))) / "static" / "kb" / "css"
 IMPRINT = Imprint("text{fill:red}", "https://example.org/lineage/laion-5b/?on=2024-01-02", "Upstream", 7)
@@ -25,66 +26,85 @@ SVG = "{http://www.w3.org/2000/svg}"
 some = settings(max_examples=40, deadline=None)
 
 
-def drawn(scene: Scene) -> str:
-    return inline(lay_out(group(scene, list_address)), "Lineage of <LAION-5B>")
+def drawn(scene: Scene, words: Words | None = None, *, table: bool = False) -> str:
+    return inline(lay_out(group(scene, words or Plain())), "Lineage of <LAION-5B>", table=table)
 
 
-def alone(scene: Scene, imprint: Imprint = IMPRINT) -> str:
-    return standalone(lay_out(group(scene, list_address)), "Lineage", imprint)
+def alone(scene: Scene, imprint: Imprint = IMPRINT, words: Words | None = None) -> str:
+    return standalone(lay_out(group(scene, words or Plain())), "Lineage", imprint)
 
 
-def links(text: str) -> list[ElementTree.Element]:
-    return [one for one in ElementTree.fromstring(text).iter() if one.tag.removeprefix(SVG) == "a"]
+def links(text: str, part: str = "") -> list[ElementTree.Element]:
+    """The links of a picture, or of its `boxes` or `nums`."""
+    groups = [one for one in ElementTree.fromstring(text).iter() if not part or one.get("class") == part]
+    return [one for of in groups[: 1 if not part else None] for one in of.iter() if one.tag.removeprefix(SVG) == "a"]
 
 
-def small(**more: object) -> Scene:
+def name_of(link: ElementTree.Element) -> str:
+    """What a link is read out as."""
+    title = next((one.text or "" for one in link if one.tag.removeprefix(SVG) == "title"), "")
+    return link.get("aria-label") or link.get("aria-labelledby") or title
+
+
+def small(**more: Any) -> Scene:
     """A dataset and a model made from it."""
-    return Scene((artifact(0, "dataset", depth=0, title="LAION-5B"), artifact(1, **more)), (step(1, 1, 0),), 0, "downstream")  # type: ignore[arg-type]
+    return Scene((artifact(0, "dataset", depth=0), artifact(1, **more)), (step(1, 1, 0),), 0, "downstream")
 
 
 @some
-@given(scenes(most=25))
-def test_it_is_well_formed_whatever_the_names_are(scene: Scene) -> None:
-    for text in (drawn(scene), alone(scene)):
+@given(scenes(most=25), hostile())
+def test_it_is_well_formed_whatever_the_names_are(scene: Scene, words: Hostile) -> None:
+    for text in (drawn(scene, words), alone(scene, words=words)):
         root = ElementTree.fromstring(text)
         assert not [one for one in root.iter() if one.tag.removeprefix(SVG) in {"script", "b", "foreignObject", "image"}]
         assert not [name for one in root.iter() for name in one.attrib if name == "style" or name.startswith("on")]
 
 
 @some
-@given(scenes(most=25))
-def test_every_address_is_one_that_a_page_may_follow(scene: Scene) -> None:
-    for address in (one.get("href", "") for one in links(drawn(scene))):
+@given(scenes(most=25), hostile())
+def test_every_address_is_one_that_a_page_may_follow(scene: Scene, words: Hostile) -> None:
+    for address in (one.get("href", "") for one in links(drawn(scene, words))):
         assert not address.lower().startswith("javascript:")
 
 
 @some
 @given(scenes(most=25))
 def test_cards_come_first_and_then_numbers_each_from_left_to_right(scene: Scene) -> None:
-    found = [(one.get("class") == "ev", one.get("transform", "")[10:-1].split(" ")) for one in links(drawn(scene))]
-    order = [(number, float(place[0])) for number, place in found]
-    assert order == sorted(order)
+    text = drawn(scene)
+    for part in ("boxes", "nums"):
+        order = [float(one.get("transform", "")[10:-1].split(" ")[0]) for one in links(text, part)]
+        assert order == sorted(order)
+    assert len(links(text, "boxes")) + len(links(text, "nums")) == len(links(text))
+    assert text.index('class="boxes"') < text.index('class="nums"')
 
 
 @some
 @given(scenes(most=25))
 def test_every_card_and_number_says_in_words_what_it_is(scene: Scene) -> None:
-    assert all(one.get("aria-label") for one in links(drawn(scene)))
+    assert all(map(name_of, links(drawn(scene))))
 
 
 def test_every_number_leads_to_its_row_of_evidence() -> None:
-    assert [one.get("href") for one in links(drawn(star(3))) if one.get("class") == "ev"] == ["#e1", "#e2", "#e3"]
+    assert [one.get("href") for one in links(drawn(star(3)), "nums")] == ["#e1", "#e2", "#e3"]
+
+
+def test_a_number_is_named_by_its_row_where_there_is_one_and_a_bundle_by_what_it_stands_for() -> None:
+    row, alone = (links(drawn(star(1), table=table), "nums")[0] for table in (True, False))
+    assert row.get("aria-labelledby") == "e1"
+    assert alone.get("aria-label") == "Evidence 1: Step 1. Confirmed."
+    bundle = links(drawn(star(9, parties=1), table=True), "nums")[0]
+    assert bundle.get("aria-label") == "Evidence 1 and 8 more: from Artifact 0 to 9 models. Confirmed."
 
 
 def test_a_bundle_shows_its_first_number_and_how_many_more() -> None:
     text = drawn(star(9, parties=1))
     assert ">1 +8</text>" in text
-    assert 'href="?kind=model&amp;party=P0#model"' in text
+    assert 'href="?kind=model&amp;count=9#model"' in text
 
 
 def test_a_card_names_kind_party_steps_issues_and_silence() -> None:
-    scene = small(title="SD 1.5", party="Runway", present_issues=1, undisclosed=True)
-    label = next(one.get("aria-label") for one in links(drawn(scene)) if one.get("href") == "/models/1/")
+    text = drawn(small(party=maker(1), present_issues=1, undisclosed=True), Plain({1: "SD 1.5", maker(1): "Runway"}))
+    label = next(one.get("aria-label") for one in links(text) if one.get("href") == "/models/1/")
     assert label == "SD 1.5. Model. Runway. 1 step away. 1 issue present. Training data not disclosed."
 
 
@@ -106,7 +126,7 @@ def test_the_traced_path_is_drawn_last_of_the_lines() -> None:
 
 def test_a_long_title_is_cut_but_kept_in_full_for_the_ear() -> None:
     name = "Averylongname " * 10
-    text = drawn(small(title=name))
+    text = drawn(small(), Plain({1: name}))
     assert "…</text>" in text
     assert name.strip() in text
 
@@ -136,7 +156,7 @@ def test_every_class_that_is_drawn_has_a_rule() -> None:
     rules = (CSS / "lineage.css").read_text()
     scene = small(present_issues=1)
     names = {name for one in ElementTree.fromstring(drawn(scene)).iter() for name in one.get("class", "").split()}
-    plain = {"confirmed", "bar", "lines"}  # the looks of a line and of a kind are theirs
+    plain = {"confirmed", "lines"}  # the looks of a line and of a kind are theirs
     assert {name for name in names - plain if f".{name}" not in rules} == set()
 
 

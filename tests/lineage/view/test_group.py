@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.lineage.view.group import group
-from kb.lineage.view.picture import Gathering, Limits, Picture, Scene
-from tests.lineage.view.scenes import artifact, chain, list_address, scenes, star, step
+from kb.lineage.view.picture import Limits, Picture, Scene
+from tests.lineage.view.scenes import Plain, artifact, chain, maker, scenes, star, step
 
 # Drawing takes time, and time on a busy machine is nothing to fail for.
 some = settings(max_examples=40, deadline=None)
@@ -16,7 +16,7 @@ limits = st.builds(Limits, boxes=st.integers(4, 60), links=st.integers(5, 160), 
 
 
 def picture_of(scene: Scene, limits: Limits | None = None) -> Picture:
-    return group(scene, list_address, limits)
+    return group(scene, Plain(), limits)
 
 
 def titles(picture: Picture) -> list[str]:
@@ -80,7 +80,7 @@ def test_eight_siblings_stay_apart() -> None:
 
 def test_nine_siblings_of_one_party_share_a_card_that_opens_their_list() -> None:
     stack = picture_of(star(9, parties=1)).boxes[1]
-    assert (stack.title, stack.sub, stack.count, stack.href) == ("9 models", "P0", 9, "?kind=model&party=P0#model")
+    assert (stack.title, stack.sub, stack.count, stack.href) == ("9 models", "P0", 9, "?kind=model&count=9#model")
 
 
 def test_siblings_of_many_parties_share_cards_by_party_and_the_rest_one_card() -> None:
@@ -117,17 +117,30 @@ def test_a_bundle_carries_what_its_least_step_carries() -> None:
 
 
 def test_a_group_counts_records_with_issues_not_issues() -> None:
-    models = [artifact(one, party="P", present_issues=3, undisclosed=one < 4) for one in range(1, 10)]
+    models = [artifact(one, party=maker(1), present_issues=3, undisclosed=one < 4) for one in range(1, 10)]
     scene = Scene((artifact(0, "dataset", depth=0), *models), star(9).steps, 0, "downstream")
     stack = picture_of(scene).boxes[1]
     assert (stack.present_issues, stack.undisclosed) == (9, 3)
 
 
 def test_a_group_without_one_common_party_does_not_name_one() -> None:
-    asked: list[Gathering] = []
-    scene = star(9)
-    group(scene, lambda gathering: asked.append(gathering) or "")  # type: ignore[func-returns-value]
-    assert [(one.party, one.parties, one.parents) for one in asked] == [(None, 9, (0,))]
+    words = Plain()
+    stack = group(star(9), words).boxes[1]
+    assert stack.sub == "9 parties"
+    assert [(len(one.records), one.parents) for one in words.asked] == [(9, (0,))]
+
+
+def test_a_group_whose_parties_are_not_all_known_says_so() -> None:
+    models = [artifact(one, party=maker(1) if one < 5 else 0) for one in range(1, 10)]
+    scene = Scene((artifact(0, "dataset", depth=0), *models), star(9).steps, 0, "downstream")
+    subs = {box.title: box.sub for box in picture_of(scene, Limits(boxes=2)).boxes if box.count > 1}
+    assert subs == {"9 models": "P1 and unrecorded"}
+
+
+def test_names_are_asked_for_what_is_drawn_alone() -> None:
+    words = Plain()
+    group(star(5000, parties=600), words)
+    assert len(words.brought) == 8
 
 
 def test_a_step_to_itself_stays_a_link_of_a_single_card() -> None:
@@ -155,7 +168,7 @@ def test_a_dense_tangle_keeps_to_the_limits_of_boxes_and_links() -> None:
     depth = [0] * 4000
     for child, parent in pairs[:3999]:
         depth[child] = depth[parent] + 1
-    artifacts = tuple(artifact(one, kinds[one % 3], f"P{one % 50}", depth[one]) for one in range(4000))
+    artifacts = tuple(artifact(one, kinds[one % 3], maker(one % 50), depth[one]) for one in range(4000))
     picture = picture_of(Scene(artifacts, tuple(step(number, *pair) for number, pair in enumerate(pairs, 1)), 0, "downstream"))
     assert len(picture.boxes) <= 60
     assert len(picture.links) <= 160

@@ -10,14 +10,14 @@ from kb.lineage.view.group import group
 from kb.lineage.view.layout import BOX_WIDTH, Layout, Place, Route, lay_out
 from kb.lineage.view.picture import Scene
 from kb.lineage.view.placing import BOX_HEIGHT, isotonic
-from tests.lineage.view.scenes import artifact, chain, list_address, scenes, star, step
+from tests.lineage.view.scenes import Plain, artifact, chain, scenes, star, step
 
 # Drawing takes time, and time on a busy machine is nothing to fail for.
 some = settings(max_examples=40, deadline=None)
 
 
 def layout_of(scene: Scene) -> Layout:
-    return lay_out(group(scene, list_address))
+    return lay_out(group(scene, Plain()))
 
 
 def places(layout: Layout) -> dict[str, Place]:
@@ -77,7 +77,7 @@ def test_no_badge_lies_on_a_card(scene: Scene) -> None:
 @some
 @given(scenes())
 def test_every_box_and_link_is_laid_out_once(scene: Scene) -> None:
-    picture = group(scene, list_address)
+    picture = group(scene, Plain())
     layout = lay_out(picture)
     assert sorted(place.box.key for place in layout.places) == sorted(box.key for box in picture.boxes)
     assert sorted(route.link.numbers for route in layout.routes) == sorted(link.numbers for link in picture.links)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from kb.ledger.models import Head
+from kb.ledger.models import Change, Head
 from kb.ledger.verify import faults
 
 
@@ -24,7 +24,9 @@ class Command(BaseCommand):
                 count += 1
                 self.stdout.write(line)
             head = Head.objects.filter(id=1).first() or Head()
+            purged = Change.objects.filter(action="purge").count()
         if count:
             self.stderr.write(f"{count} faults found.")
             sys.exit(1)
-        self.stdout.write(f"Clean: {head.edition} editions, {head.sequence} changes.")
+        emptied = f", {purged} of them emptied by a purge" if purged else ""
+        self.stdout.write(f"Clean: {head.edition} editions, {head.sequence} changes{emptied}.")

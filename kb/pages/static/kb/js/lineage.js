@@ -13,11 +13,12 @@ for (const view of document.querySelectorAll(".lineage-view")) {
 
 /* Highlight every line between a card and the record asked about while it is pointed at or focused. */
 function follow(svg) {
-  const lines = [...svg.querySelectorAll(".e[data-ends]")].map((line) => {
+  const cards = [...svg.querySelectorAll(".boxes a")];
+  const lines = [...svg.querySelectorAll(".e [data-ends]")].map((line) => {
     const [left, right] = line.dataset.ends.split(" ");
-    return { line, left, right };
+    return { line, left: Number(left), right: Number(right) };
   });
-  const root = svg.querySelector(".card.focus")?.closest("a")?.dataset.number;
+  const root = cards.findIndex((card) => card.querySelector('use[href$="f"]'));
   const rootIsLeft = lines.some((one) => one.left === root) || !lines.some((one) => one.right === root);
 
   function wayToRoot(number) {
@@ -41,10 +42,10 @@ function follow(svg) {
   }
 
   function show(event) {
-    const card = event.target.closest("a.box");
+    const card = cards.indexOf(event.target.closest("a"));
     clear();
-    if (card && card.dataset.number !== root) {
-      wayToRoot(card.dataset.number).forEach((line) => line.classList.add("near"));
+    if (card >= 0 && card !== root) {
+      wayToRoot(card).forEach((line) => line.classList.add("near"));
       svg.classList.add("followed");
     }
   }
@@ -63,8 +64,8 @@ function follow(svg) {
 /* Show the list behind a stacked card below the picture; where it cannot be had, follow the link as without a script. */
 function openInPlace(view, svg) {
   svg.addEventListener("click", async (event) => {
-    const card = event.target.closest("a.box.group");
-    if (!card || event.ctrlKey || event.metaKey || event.shiftKey) {
+    const card = event.target.closest(".boxes a");
+    if (!card?.querySelector('use[href$="g"]') || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }
     event.preventDefault();
@@ -88,7 +89,7 @@ function place(view, card, address, lists) {
   const panel = document.createElement("section");
   panel.className = "lineage-list";
   panel.tabIndex = -1;
-  panel.setAttribute("aria-label", card.getAttribute("aria-label"));
+  panel.setAttribute("aria-label", card.getAttribute("aria-label") ?? card.querySelector("title").textContent);
   const whole = document.createElement("a");
   whole.href = address;
   whole.textContent = "Open this list with its evidence";

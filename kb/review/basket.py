@@ -1,0 +1,75 @@
+"""Changes that somebody of the desk collects before sending them as one proposal: a draft of their own, one at a time."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from kb.accounts.models import User
+from kb.accounts.roles import has_role
+from kb.core.errors import Conflict, InvalidInput, NotFound
+from kb.ledger.write import current_edition
+from kb.review.changes import stored
+from kb.review.keys import new_key
+from kb.review.models import Proposal, ProposedChange
+from kb.review.open_changes import MOST_CHANGES, check_open
+from kb.review.screen import concerns_hazard, screen
+from kb.review.submit import Sender, send_changes
+from kb.review.wire import NEW, Json, read_change
+
+
+def basket_of(user: User) -> Proposal | None:
+    """Return the changes that a person has collected, or None."""
+    return Proposal.objects.filter(kind="edit", state="draft", submitter=user).order_by("id").first()
+
+
+def collect(user: User, bodies: Sequence[Json]) -> Proposal:
+    """Put changes to those collected. A record to be created gets a name of its own there. Raises Refused or InvalidInput."""
+    screen(list(bodies), hazard=False)
+    changes = [read_change(body) for body in bodies]
+    check_open(changes, editor=has_role(user, "editor"))
+    if concerns_hazard(changes):
+        screen(list(bodies), hazard=True)
+    with transaction.atomic():
+        basket = basket_of(user) or Proposal.objects.create(
+            key=new_key(), kind="edit", origin="desk", submitter=user, base_edition=current_edition()
+        )
+        last = basket.changes.order_by("-position").values_list("position", flat=True).first() or 0
+        if last + len(changes) > MOST_CHANGES:
+            raise Conflict(f"A proposal holds at most {MOST_CHANGES} changes.")
+        for place, body in enumerate(_named(stored(changes), last + 1), start=last + 1):
+            ProposedChange.objects.create(proposal=basket, position=place, body=body)
+    return basket
+
+
+def _named(bodies: list[Json], number: int) -> list[Json]:
+    """Give the records that these changes create names that no other change of the basket uses."""
+    refs = {body["ref"]: f"{NEW}{number}-{place}" for place, body in enumerate(bodies, start=1) if "ref" in body}
+    return [_renamed(body, refs) for body in bodies]
+
+
+def _renamed(data: Json, refs: dict[str, str]) -> Json:
+    if isinstance(data, dict):
+        return {name: _renamed(value, refs) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_renamed(value, refs) for value in data]
+    return refs.get(data, data) if isinstance(data, str) else data
+
+
+def take_out(user: User, position: int) -> None:
+    """Take one change out again. Raises NotFound where there is none."""
+    basket = basket_of(user)
+    deleted = basket.changes.filter(position=position).delete()[0] if basket else 0
+    if not deleted:
+        raise NotFound(f"Nothing was collected under {position}.")
+
+
+def send_basket(user: User, title: str, reason: str) -> Proposal:
+    """Send what was collected as one proposal. Raises Refused, InvalidInput or Conflict, and keeps the collection then."""
+    basket = basket_of(user)
+    bodies = [item.body for item in basket.changes.all()] if basket else []
+    if basket is None or not bodies:
+        raise InvalidInput("Nothing was collected yet.")
+    with transaction.atomic():
+        sent = send_changes(bodies, Sender(user=user, origin="desk"), title=title, reason=reason, kind="edit")
+        basket.delete()
+    return sent

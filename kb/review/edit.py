@@ -1,0 +1,168 @@
+"""What the desk does to a proposal besides moving it: amend and decline changes, assess, assign, note.
+
+Whatever alters what would be published makes a new revision, which voids the approvals given before, and is logged.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from kb.accounts.models import User
+from kb.accounts.roles import has_role
+from kb.core.clock import now
+from kb.core.errors import Conflict, InvalidInput, NotFound
+from kb.ledger.write import current_edition
+from kb.records.models.issue import SEVERITY_FACTORS
+from kb.review.changes import stored, try_out
+from kb.review.models import Decision, Note, Proposal, ProposedChange, RestrictedEvidence
+from kb.review.open_changes import MOST_CHANGES, check_open
+from kb.review.policy import is_own
+from kb.review.screen import check_length, concerns_hazard, screen
+from kb.review.states import ENDED
+from kb.review.wire import Json, read_change
+
+_LONGEST_NOTE = 5_000
+_SECOND = "Nobody reviews a proposal of their own. Another editor can do this."
+
+
+def amend_change(proposal: Proposal, position: int, data: Json, by: User, *, revision: int) -> Proposal:
+    """Put another change in the place of one. Raises Refused, InvalidInput or Conflict, and changes nothing then."""
+    body = _checked(data, proposal, by)
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        _item(proposal, position)
+        proposal.changes.filter(position=position).update(body=body, state="open", reason="")
+        return _revised(proposal, "amend_change", by, f"Change {position}")
+
+
+def add_change(proposal: Proposal, data: Json, by: User, *, revision: int) -> Proposal:
+    """Add a change at the end. Raises Refused, InvalidInput or Conflict, and changes nothing then."""
+    body = _checked(data, proposal, by)
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        last = proposal.changes.order_by("-position").values_list("position", flat=True).first() or 0
+        if last >= MOST_CHANGES:
+            raise Conflict(f"A proposal holds at most {MOST_CHANGES} changes.")
+        ProposedChange.objects.create(proposal=proposal, position=last + 1, body=body)
+        return _revised(proposal, "add_change", by, f"Change {last + 1}")
+
+
+def judge_change(proposal: Proposal, position: int, state: str, reason: str, by: User, *, revision: int) -> Proposal:
+    """Accept or decline one change. Declining needs a reason. Raises InvalidInput or Conflict."""
+    if state not in {"accepted", "declined"}:
+        raise InvalidInput("A change is accepted or declined.")
+    if state == "declined" and not reason.strip():
+        raise InvalidInput("Say why the change is declined.")
+    check_length(reason, _LONGEST_NOTE, "A reason")
+    screen([reason], hazard=proposal.hazard)
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        item = _item(proposal, position)
+        voids = "declined" in {item.state, state} and item.state != state
+        item.state, item.reason = state, reason.strip()
+        item.save()
+        logged = f"Change {position}: {reason}".strip(": ")
+        return _revised(proposal, f"{state}_change", by, logged) if voids else _logged(proposal, f"{state}_change", by, logged)
+
+
+def confirm_current(proposal: Proposal, by: User, *, revision: int) -> Proposal:
+    """Say that a proposal holds in spite of what changed on record since. Raises Conflict where it cannot be published."""
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        try_out([read_change(item.body) for item in proposal.changes.exclude(state="declined")])
+        proposal.base_edition = current_edition()
+        return _revised(proposal, "confirm_current", by, f"Holds as of edition {proposal.base_edition}")
+
+
+def assess(proposal: Proposal, factors: Mapping[str, int | None], by: User, *, revision: int) -> Proposal:
+    """Set the four severity factors of an issue, 0 to 3 each, or none of them. Raises InvalidInput or Conflict."""
+    if set(factors) != set(SEVERITY_FACTORS):
+        raise InvalidInput(f"Severity has four factors: {', '.join(SEVERITY_FACTORS)}.")
+    given = [value for value in factors.values() if value is not None]
+    if given and len(given) < len(factors):
+        raise InvalidInput("Assess all four factors, or none.")
+    if any(type(value) is not int or not 0 <= value <= 3 for value in given):
+        raise InvalidInput("A severity factor runs from 0 to 3.")
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        proposal.severity = dict(factors)
+        return _revised(proposal, "assess", by, ", ".join(f"{name} {value}" for name, value in factors.items()))
+
+
+def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:
+    """Say who looks after a proposal, or nobody. Raises InvalidInput for somebody who is not of the desk."""
+    if to is not None and not has_role(to, "reviewer"):
+        raise InvalidInput("A proposal is assigned to a reviewer or editor.")
+    if to is not None and is_own(proposal, to):
+        raise Conflict(_SECOND)
+    with transaction.atomic():
+        proposal = Proposal.objects.select_for_update().get(id=proposal.id)
+        proposal.assignee = to
+        return _logged(proposal, "assign", by, to.get_username() if to else "nobody")
+
+
+def add_note(proposal: Proposal, text: str, by: User) -> Note:
+    """Keep a note between editors. Raises Refused or InvalidInput."""
+    _check_text(proposal, text, "A note")
+    return Note.objects.create(proposal=proposal, author=by, text=text.strip())
+
+
+def add_restricted_evidence(proposal: Proposal, description: str, held_by: str, by: User) -> RestrictedEvidence:
+    """Note what evidence editors have seen that cannot be published, and who holds it. Raises Refused or InvalidInput."""
+    _check_text(proposal, description, "A description")
+    _check_text(proposal, held_by, "Who holds it")
+    check_length(held_by, 200, "Who holds it")
+    return RestrictedEvidence.objects.create(
+        proposal=proposal, author=by, description=description.strip(), held_by=held_by.strip()
+    )  # fmt: skip
+
+
+def _check_text(proposal: Proposal, text: str, what: str) -> None:
+    if not text.strip():
+        raise InvalidInput(f"{what} is empty.")
+    check_length(text, _LONGEST_NOTE, what)
+    screen([text], hazard=proposal.hazard)
+
+
+def _checked(data: Json, proposal: Proposal, by: User) -> Json:
+    screen(data, hazard=proposal.hazard)
+    change = read_change(data)
+    check_open([change], editor=has_role(by, "editor"))
+    if concerns_hazard([change]):
+        # What becomes a finding about unlawful material was read by the milder rules before, and is read again.
+        bodies = list(proposal.changes.values_list("body", flat=True))
+        screen([data, proposal.title, proposal.reason, proposal.filing, *bodies], hazard=True)
+    return stored([change])[0]
+
+
+def _open(proposal: Proposal, by: User, revision: int) -> Proposal:
+    proposal = Proposal.objects.select_for_update().get(id=proposal.id)
+    if proposal.state in ENDED or proposal.state == "draft":
+        raise Conflict(f"The proposal is in the state “{proposal.state_label}” and cannot be edited.")
+    if proposal.revision != revision:
+        raise Conflict("The proposal was changed since you opened it. Look at it again before you decide.")
+    if is_own(proposal, by):
+        raise Conflict(_SECOND)
+    return proposal
+
+
+def _item(proposal: Proposal, position: int) -> ProposedChange:
+    item = proposal.changes.filter(position=position).first()
+    if item is None:
+        raise NotFound(f"The proposal has no change {position}.")
+    return item
+
+
+def _revised(proposal: Proposal, action: str, by: User, what: str) -> Proposal:
+    """A new revision. Whether what is proposed concerns unlawful material is asked anew."""
+    proposal.revision += 1
+    changes = [read_change(item.body) for item in proposal.changes.exclude(state="declined")]
+    proposal.hazard = proposal.hazard or concerns_hazard(changes)
+    return _logged(proposal, action, by, what)
+
+
+def _logged(proposal: Proposal, action: str, by: User, what: str) -> Proposal:
+    proposal.changed = now()
+    proposal.save()
+    Decision.objects.create(proposal=proposal, action=action, before=proposal.state, after=proposal.state, actor=by, reason=what)
+    return proposal

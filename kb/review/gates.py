@@ -1,0 +1,128 @@
+"""What must be true before a proposal is published. Each gate names in one sentence what it still waits for.
+
+The two-person rule (SAFETY 9), the right of reply, the embargo, evidence for what is claimed, and nothing overwritten unseen.
+"""
+
+from collections.abc import Callable, Iterator
+
+from kb.accounts.roles import has_role
+from kb.core.clock import today
+from kb.records import changes as do
+from kb.records.issue_codes import ISSUE_CODES
+from kb.records.models import Statement
+from kb.records.predicates import LINEAGE, PREDICATES
+from kb.records.queries import records_by_id, responsible_parties
+from kb.review.changes import standing
+from kb.review.models import Proposal
+from kb.review.stale import differences
+
+_TWO, _ONE = 2, 1
+_NEEDING_EVIDENCE = frozenset({*LINEAGE, "impact"})
+# A title of such an issue says who claims it.
+_CLAIMING = ("claim", "alleg", "accus", "say", "sue", "complain", "according to")
+
+
+def open_gates(proposal: Proposal) -> list[str]:
+    """Return what still stands in the way of publication; empty where nothing does."""
+    changes = standing(proposal)
+    return [sentence for gate in _GATES for sentence in gate(proposal, changes)]
+
+
+def approvals_needed(proposal: Proposal, changes: list[do.Change]) -> int:
+    """Two editors for a finding, an impact, a hazard, a merge, or whatever takes something off the record; else one."""
+    return _TWO if proposal.hazard or proposal.kind == "issue" or any(map(_weighty, changes)) else _ONE
+
+
+def _weighty(change: do.Change) -> bool:
+    if isinstance(change, do.CreateRecord):
+        return change.kind == "issue"
+    if isinstance(change, do.AddStatement):
+        return PREDICATES[change.predicate].group == "impact" if change.predicate in PREDICATES else False
+    if isinstance(change, do.AmendStatement | do.AmendEvidence):
+        return _is_impact(change)
+    return isinstance(change, _TAKING_AWAY)
+
+
+_TAKING_AWAY = (do.MergeRecord, do.UnmergeRecord, do.RetractStatement, do.WithdrawRecord, do.MoveStatement)
+
+
+def _is_impact(change: do.AmendStatement | do.AmendEvidence) -> bool:
+    rows = Statement.objects.filter(id=change.statement) if isinstance(change, do.AmendStatement) else Statement.objects.filter(
+        evidence=change.evidence
+    )  # fmt: skip
+    predicate = rows.values_list("predicate", flat=True).first()
+    return predicate is not None and PREDICATES[predicate].group == "impact"
+
+
+def approvals_given(proposal: Proposal) -> int:
+    """Return how many editors approved what is proposed now: not its submitter, and editors still."""
+    given = proposal.approvals.filter(revision=proposal.revision).exclude(editor=proposal.submitter).select_related("editor")
+    return sum(has_role(approval.editor, "editor") for approval in given)
+
+
+def _something(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    if not changes:
+        yield "Every change was declined: there is nothing to publish."
+
+
+def _approved(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    needed, given = approvals_needed(proposal, changes), approvals_given(proposal)
+    if given < needed:
+        yield f"{given} of {needed} editors have approved this revision."
+
+
+def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    if proposal.state == "embargoed" and proposal.embargo_until and proposal.embargo_until > today():
+        yield f"The embargo ends on {proposal.embargo_until.isoformat()}."
+
+
+def parties_to_ask(changes: list[do.Change]) -> set[int]:
+    """Return the parties that answer for the artifacts which changes say an issue is present in."""
+    affected = {
+        change.object
+        for change in changes
+        if isinstance(change, do.AddStatement) and change.predicate == "impact" and change.qualifier in {"affected", "mitigated"}
+    }
+    answering = responsible_parties(ref for ref in affected if isinstance(ref, int))
+    return {party for parties in answering.values() for party in parties}
+
+
+def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    settled = {request.party_id: request for request in proposal.reply_requests.all()}
+    wanted = parties_to_ask(changes) | set(settled)
+    names = records_by_id(wanted)
+    for party in sorted(wanted):
+        request = settled.get(party)
+        if request is None:
+            yield f"{names[party].name} has not been asked for a reply."
+        elif not request.settled:
+            due = f" It has until {request.due.isoformat()}." if request.due and request.state == "requested" else ""
+            yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{due}"
+
+
+_PENDING = {"requested": "awaited", "received": "not moderated yet"}
+
+
+def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    for change in changes:
+        if isinstance(change, do.AddStatement) and change.predicate in _NEEDING_EVIDENCE and not change.evidence:
+            yield f"A statement “{PREDICATES[change.predicate].label}” has no evidence."
+
+
+def _worded(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    for change in changes:
+        code = ISSUE_CODES.get(str(change.detail.get("code"))) if isinstance(change, do.CreateRecord) else None
+        if code and code.alleges and not any(word in change.name.lower() for word in _CLAIMING):  # type: ignore[attr-defined]
+            yield f"“{code.label}” accuses somebody: the title says who claims it, such as “… claims that …”."
+
+
+def _current(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    changed = differences(changes, proposal.base_edition)
+    if changed:
+        rows = len({(one.table, one.row_id) for one in changed})
+        yield f"{rows} of the rows that this alters changed since it was drawn up. Look at what changed and confirm."
+
+
+_GATES: tuple[Callable[[Proposal, list[do.Change]], Iterator[str]], ...] = (
+    _something, _evident, _worded, _current, _replied, _out_of_embargo, _approved,
+)  # fmt: skip

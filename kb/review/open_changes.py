@@ -1,0 +1,49 @@
+"""Which changes may be proposed, and by whom: everything else in a proposal is refused, whatever it calls itself.
+
+Contributors and readers propose what is on record; fields that only the desk decides (severity, an override of a status, how
+many reviewed) are open to editors. Rows of the process itself, replies and disputes, come from `reply.py` and `dispute.py`.
+"""
+
+from collections.abc import Iterable
+
+from kb.core.errors import InvalidInput
+from kb.records import changes as do
+from kb.records.models.issue import SEVERITY_FACTORS
+
+FOR_ALL: frozenset[type[do.Change]] = frozenset({
+    do.CreateRecord, do.RenameRecord, do.AmendDetail, do.AddAlias, do.AddIdentifier, do.AddPart, do.MergeRecord, do.UnmergeRecord,
+    do.AddStatement, do.AmendStatement, do.RetractStatement, do.AddEvidence, do.AmendEvidence,
+})  # fmt: skip
+# What only editors propose: whatever takes a record off the pages or moves what is said of it, and its way back.
+FOR_EDITORS: frozenset[type[do.Change]] = FOR_ALL | {
+    do.WithdrawRecord, do.RestoreRecord, do.MoveStatement, do.MoveAlias, do.RestoreStatement,
+}  # fmt: skip
+# Fields of details and statements that only editors propose.
+_EDITORS_FIELDS = frozenset({*SEVERITY_FACTORS, "reviewers", "override", "override_reason"})
+MOST_CHANGES = 200
+
+
+def check_open(changes: Iterable[do.Change], *, editor: bool) -> None:
+    """Raise InvalidInput for a change or a field that its proposer may not propose."""
+    changes = list(changes)
+    if len(changes) > MOST_CHANGES:
+        raise InvalidInput(f"A proposal holds at most {MOST_CHANGES} changes; this one has {len(changes)}.")
+    for change in changes:
+        _check(change, editor)
+
+
+def _check(change: do.Change, editor: bool) -> None:
+    if type(change) not in (FOR_EDITORS if editor else FOR_ALL):
+        raise InvalidInput(f"{type(change).__name__} cannot be proposed.")
+    if isinstance(change, do.CreateRecord) and change.source_keys:
+        raise InvalidInput("Source keys are bound by imports, not by proposals.")
+    if not editor and isinstance(change, do.CreateRecord) and change.split_from is not None:
+        raise InvalidInput("split_from: only editors decide on this.")
+    if not editor and (closed := sorted(_EDITORS_FIELDS & set(_fields(change)))):
+        raise InvalidInput(f"{', '.join(closed)}: only editors decide on this.")
+
+
+def _fields(change: do.Change) -> Iterable[str]:
+    if isinstance(change, do.CreateRecord):
+        return change.detail
+    return change.fields if isinstance(change, do.AmendDetail | do.AmendStatement | do.AmendEvidence | do.AddPart) else ()

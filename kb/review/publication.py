@@ -1,0 +1,73 @@
+"""A proposal becomes an edition: its standing changes, what editors decided beside them, and the replies of parties."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.utils.text import Truncator
+
+from kb.core.errors import Conflict
+from kb.records import changes as do
+from kb.records.models import Reply
+from kb.records.publish import publish
+from kb.review.changes import standing
+from kb.review.filing import ISSUE
+from kb.review.gates import approvals_given
+from kb.review.models import Proposal, ReplyRequest
+
+ACTOR = "review"
+
+
+def publish_proposal(proposal: Proposal, reason: str) -> None:
+    """Publish what stands of a proposal and remember the edition. Raises what `publish()` raises, Conflict for nothing.
+
+    The number of a new record is drawn here and not before, so that numbers betray nothing of what was not published.
+    """
+    refs: dict[str, int] = {}
+    changes = list(_with_decisions(proposal, standing(proposal)))
+    subject = _subject(proposal, changes)
+    requests = list(proposal.reply_requests.order_by("id")) if subject is not None else []
+    replies = [reply_change(request, subject) for request in requests if subject is not None]
+    edition = publish([*changes, *replies], actor=ACTOR, reason=reason, refs=refs)
+    if edition is None:
+        raise Conflict("This changes nothing: all of it is on record already.")
+    proposal.edition = edition.number
+    proposal.record_id = refs.get(subject) if isinstance(subject, str) else subject
+    proposal.changes.filter(state="open").update(state="accepted")
+    _bind(requests, proposal.record_id)
+
+
+def _with_decisions(proposal: Proposal, changes: list[do.Change]) -> Iterator[do.Change]:
+    """The changes, with what editors decided on a new issue: its severity and how many of them reviewed it."""
+    decided = proposal.severity | {"reviewers": approvals_given(proposal)}
+    for change in changes:
+        is_issue = isinstance(change, do.CreateRecord) and change.kind == "issue"
+        yield replace(change, detail=dict(change.detail) | decided) if is_issue else change  # type: ignore[call-arg, attr-defined]
+
+
+def _subject(proposal: Proposal, changes: list[do.Change]) -> do.Ref | None:
+    """The record that replies answer: the new issue, or the first record that the changes are about."""
+    for change in changes:
+        if isinstance(change, do.CreateRecord) and change.ref == ISSUE:
+            return change.ref
+    return next((ref for change in changes for ref in change.references()), None)
+
+
+def reply_change(request: ReplyRequest, record: do.Ref) -> do.RecordReply:
+    """Return the change that puts a reply, or the lack of one, on record."""
+    shown = request.shown or request.text
+    return do.RecordReply(
+        record=record, party=request.party_id, state=request.state, asked=request.asked, due=request.due,
+        answered=request.answered, text=shown, cut=shown != request.text, reason=request.reason,
+    )  # fmt: skip
+
+
+def _bind(requests: list[ReplyRequest], record_id: int | None) -> None:
+    for request in requests:
+        request.record_id = record_id
+        request.public_id = Reply.objects.filter(record=record_id, party=request.party_id).latest("id").id
+        request.save(update_fields=["record_id", "public_id"])
+
+
+def short(text: str) -> str:
+    """Return the beginning of a text, for reasons and subjects."""
+    return str(Truncator(text).chars(200))

@@ -1,0 +1,72 @@
+"""What changed on record since a proposal was drawn up, so that it never overwrites anything unseen."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kb.ledger import history
+from kb.ledger.chain import LEDGER_COLUMNS
+from kb.ledger.models import PublicRow
+from kb.records import changes as do
+from kb.records.detail import DETAILS
+from kb.records.models import Evidence, Record, Statement
+
+_DERIVED = frozenset({"folded", "identity", *LEDGER_COLUMNS})
+Row = tuple[type[PublicRow], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of a row that was changed after the edition a proposal was drawn up on."""
+
+    table: str
+    row_id: int
+    field: str
+    before: object
+    now: object
+    edition: int
+
+
+def differences(changes: Iterable[do.Change], base_edition: int) -> list[Difference]:
+    """Return every field of the rows that the changes alter which another edition has changed since."""
+    found: list[Difference] = []
+    for model, row_id in sorted(_rows(changes), key=lambda row: (row[0].__name__, row[1])):
+        row = model._base_manager.filter(id=row_id, edition__gt=base_edition).first()
+        if row is not None:
+            found += _compared(row, base_edition)
+    return found
+
+
+def _compared(row: PublicRow, base_edition: int) -> Iterator[Difference]:
+    table = row._meta.db_table
+    before: dict[str, Any] = history.rows_at(table, [row.pk], base_edition).get(row.pk, {})
+    for field in row._meta.concrete_fields:
+        name = field.attname
+        if name in _DERIVED or name not in before:
+            continue
+        now = getattr(row, name)
+        if field.to_python(before[name]) != now:
+            yield Difference(table, row.pk, name, before[name], now, row.edition or 0)
+
+
+def _rows(changes: Iterable[do.Change]) -> set[Row]:
+    found: set[Row] = set()
+    for change in changes:
+        if isinstance(change, do.AmendStatement | do.RetractStatement | do.AddEvidence):
+            found.add((Statement, change.statement))
+        elif isinstance(change, do.AmendEvidence):
+            found.add((Evidence, change.evidence))
+        elif isinstance(change, do.OnRecord) and isinstance(change.record, int):
+            found |= _of_record(change, change.record)
+    return found
+
+
+def _of_record(change: do.OnRecord, record_id: int) -> set[Row]:
+    rows: set[Row] = {(Record, record_id)}
+    if isinstance(change, do.AmendDetail):
+        record = Record.objects.filter(id=record_id).first()
+        detail = DETAILS.get(record.kind) if record else None
+        of_record: dict[str, Any] = {"record_id": record_id}
+        row = detail.model._base_manager.filter(**of_record).first() if detail else None
+        rows |= {(type(row), row.pk)} if row else set()
+    return rows

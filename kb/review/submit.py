@@ -1,0 +1,172 @@
+"""How a proposal comes in: begun as a draft, saved, and sent. Every text passes the guard before a word of it is stored.
+
+Forms and endpoints read the request; what follows after it is sent is decided in `decide.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from kb.accounts.models import User
+from kb.accounts.roles import has_role
+from kb.core.clock import now
+from kb.core.errors import Conflict, InvalidInput, NotFound
+from kb.ledger.write import current_edition
+from kb.records import changes as do
+from kb.review import states
+from kb.review.changes import put_changes, try_out
+from kb.review.decide import move
+from kb.review.filing import Filing, changes_of, is_hazard, read_filing, write_filing
+from kb.review.keys import digest, new_key, receipt_of
+from kb.review.models import Proposal
+from kb.review.open_changes import check_open
+from kb.review.policy import Actor
+from kb.review.screen import check_length, concerns_hazard, screen, screen_email
+from kb.review.wire import Json, read_change
+
+MOST_DRAFTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends a proposal, and how they want to be told and credited. Without an account a receipt brings them back."""
+
+    user: User | None = None
+    email: str = ""
+    credit: str = "none"
+    credit_name: str = ""
+    embargo_wanted: bool = False
+    origin: str = "form"
+
+    def check(self) -> None:
+        """Raise InvalidInput where the credit is no such thing or has no name, Refused for what is no address."""
+        if self.credit not in states.CREDITS:
+            raise InvalidInput(f"“{self.credit[:20]}” is not a credit: {', '.join(states.CREDITS)}.")
+        if self.credit != "none" and not self.credit_name.strip():
+            raise InvalidInput("Give the name or pseudonym to be credited, or ask for no credit.")
+        check_length(self.credit_name, 120, "The name for the credit")
+        if self.email:
+            screen_email(self.email)
+
+
+def start_filing(data: Json, sender: Sender) -> Proposal:
+    """Begin the draft of an issue. Raises Refused, InvalidInput, or Conflict for too many drafts; nothing is stored then."""
+    filing = _screened(data, sender)
+    _check_room(sender)
+    proposal = _new("issue", sender, title=filing.title, filing=write_filing(filing), hazard=is_hazard(filing))
+    proposal.save()
+    return proposal
+
+
+def save_filing(proposal: Proposal, data: Json, sender: Sender) -> Proposal:
+    """Save a draft, or what a submitter mends when asked. Raises Conflict where it can no longer be written on."""
+    filing = _screened(data, sender)
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        if proposal.state not in states.WRITABLE:
+            raise Conflict(f"The proposal is in the state “{proposal.state_label}” and can no longer be written on.")
+        proposal.title, proposal.filing, proposal.hazard = filing.title, write_filing(filing), is_hazard(filing)
+        proposal.email, proposal.embargo_wanted = sender.email, sender.embargo_wanted
+        proposal.credit, proposal.credit_name = sender.credit, sender.credit_name
+        _touch(proposal)
+        proposal.save()
+        if proposal.state == "needs_info":
+            put_changes(proposal, changes_of(filing))
+    return proposal
+
+
+def send_filing(proposal: Proposal, actor: Actor) -> Proposal:
+    """Submit a draft. Raises InvalidInput where something is missing or could not be published as it is."""
+    changes = changes_of(read_filing(proposal.filing))
+    try_out(changes)
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        put_changes(proposal, changes)
+        return move(proposal, "submit", actor)
+
+
+def send_changes(
+    data: Sequence[Json],
+    sender: Sender,
+    *,
+    title: str,
+    reason: str,
+    kind: str = "correction",
+    sent_by: str = "",
+    sent_digest: str = "",
+) -> Proposal:
+    """Submit typed changes. Raises Refused, InvalidInput or Conflict, and stores nothing then."""
+    changes = _checked_changes(data, sender, title, reason)
+    try_out(changes)
+    with transaction.atomic():
+        proposal = _new(
+            kind, sender, title=title, reason=reason, hazard=concerns_hazard(changes), sent_by=sent_by, sent_digest=sent_digest
+        )
+        proposal.save()
+        put_changes(proposal, changes)
+        return move(proposal, "submit", Actor(user=sender.user, submitter=True))
+
+
+def _checked_changes(data: Sequence[Json], sender: Sender, title: str, reason: str) -> list[do.Change]:
+    sender.check()
+    check_length(title, 300, "A title")
+    check_length(reason, 5_000, "A reason")
+    if not title.strip() or not reason.strip():
+        raise InvalidInput("A proposal has a title and says why.")
+    if not data:
+        raise InvalidInput("A proposal holds at least one change.")
+    screen([*data, title, reason, sender.credit_name], hazard=False)
+    changes = [read_change(one) for one in data]
+    check_open(changes, editor=sender.user is not None and has_role(sender.user, "editor"))
+    if concerns_hazard(changes):
+        screen([*data, title, reason, sender.credit_name], hazard=True)
+    return changes
+
+
+def _screened(data: Json, sender: Sender) -> Filing:
+    sender.check()
+    screen([data, sender.credit_name], hazard=False)
+    filing = read_filing(data)
+    if is_hazard(filing):
+        screen([data, sender.credit_name], hazard=True)
+    return filing
+
+
+def _check_room(sender: Sender) -> None:
+    if sender.user and Proposal.objects.filter(submitter=sender.user, state="draft").count() >= MOST_DRAFTS:
+        raise Conflict(f"You have {MOST_DRAFTS} drafts. Submit or withdraw one before you begin another.")
+
+
+def _new(kind: str, sender: Sender, **more: object) -> Proposal:
+    key = new_key()
+    return Proposal(
+        key=key, kind=kind, origin=sender.origin, submitter=sender.user, receipt=digest(receipt_of(key)), email=sender.email,
+        credit=sender.credit, credit_name=sender.credit_name, embargo_wanted=sender.embargo_wanted,
+        base_edition=current_edition(), **more,
+    )  # fmt: skip
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    return Proposal.objects.select_for_update().get(id=proposal.id)
+
+
+def _touch(proposal: Proposal) -> None:
+    proposal.revision += 1
+    proposal.changed = now()
+
+
+def sent_before(sent_by: str, sent_digest: str) -> Proposal | None:
+    """Return what the same sender sent under the same idempotency key. Raises Conflict where it was something else."""
+    found = Proposal.objects.filter(sent_by=sent_by).first()
+    if found and found.sent_digest != sent_digest:
+        raise Conflict("This idempotency key was used for another request.")
+    return found
+
+
+def by_receipt(receipt: str) -> Proposal:
+    """Return the proposal of a receipt. Raises NotFound for any other text."""
+    found = Proposal.objects.filter(receipt=digest(receipt.strip().lower())).first()
+    if found is None:
+        raise NotFound("No submission has this receipt. Check the six groups of four letters.")
+    return found

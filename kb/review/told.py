@@ -1,0 +1,158 @@
+"""Typed changes told to people: what each would say, of which records, on whose evidence. No JSON, no numbers of rows.
+
+Read by the desk, by the party that is asked, and by whoever checks a submission before sending it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from kb.records import changes as do
+from kb.records.models import Evidence, Record, Statement
+from kb.records.predicates import PREDICATES
+from kb.records.queries import records_by_id
+from kb.review.wire import CODES
+
+_ACTS: Mapping[str, str] = {
+    "create_record": "New record", "rename_record": "Another name for a record", "amend_detail": "Fields of a record",
+    "add_alias": "Another name", "move_alias": "A name moves", "add_identifier": "An identifier",
+    "add_source_key": "A source's record", "add_part": "A part of a law", "merge_record": "Merge",
+    "unmerge_record": "Take a merge back", "withdraw_record": "Withdraw a record", "restore_record": "Restore a record",
+    "add_statement": "New statement", "amend_statement": "Amend a statement", "retract_statement": "Take a statement back",
+    "restore_statement": "Let a statement stand again", "move_statement": "A statement moves", "add_evidence": "More evidence",
+    "amend_evidence": "Amend evidence", "record_reply": "A reply", "amend_reply": "Amend a reply", "open_dispute": "A dispute",
+    "amend_dispute": "Amend a dispute",
+}  # fmt: skip
+# Fields that the sentence tells already, or that say nothing to a reader.
+_IN_THE_SENTENCE = frozenset(
+    {"subject", "predicate", "object", "value", "record", "ref", "evidence", "statement", "kind", "into", "to"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of what is said: a record on file, or the name of one that the same proposal creates."""
+
+    name: str
+    record: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTold:
+    """One source's word in a proposal."""
+
+    report: End
+    draft: do.EvidenceDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change: what it is, "subject reads object" or a value, what else it says, and its evidence."""
+
+    act: str
+    subject: End | None
+    reads: str
+    object: End | None
+    value: str
+    details: tuple[tuple[str, str], ...]
+    evidence: tuple[EvidenceTold, ...]
+
+
+def told(changes: Sequence[do.Change]) -> list[Told]:
+    """Tell every change of one proposal, in its order."""
+    teller = _Teller(changes)
+    return [teller.tell(change) for change in changes]
+
+
+class _Teller:
+    """Reads what the changes refer to, once for all of them."""
+
+    def __init__(self, changes: Sequence[do.Change]) -> None:
+        self._created = {change.ref: change.name for change in changes if isinstance(change, do.CreateRecord)}
+        self._evidence = Evidence.objects.in_bulk(_rows(changes, "evidence"))
+        wanted = _rows(changes, "statement") | {row.statement_id for row in self._evidence.values()}
+        self._statements = Statement.objects.in_bulk(wanted)
+        ids = {ref for change in changes for ref in change.references() if isinstance(ref, int)}
+        ids |= {end for row in self._statements.values() for end in (row.subject_id, row.object_id) if end is not None}
+        self._records = records_by_id(ids)
+
+    def tell(self, change: do.Change) -> Told:
+        subject, reads, target, value = self._sentence(change)
+        drafts = _drafts(change)
+        return Told(
+            _ACTS.get(CODES[type(change)], CODES[type(change)]), subject, reads, target, value,
+            tuple(self._details(change)), tuple(EvidenceTold(self._end(draft.report), draft) for draft in drafts),
+        )  # fmt: skip
+
+    def _sentence(self, change: do.Change) -> tuple[End | None, str, End | None, str]:
+        if isinstance(change, do.AddStatement):
+            row = PREDICATES.get(change.predicate)
+            reads = row.reading(change.qualifier) if row else change.predicate
+            value = "" if change.value is None else str(change.value)
+            return self._end(change.subject), reads, self._optional(change.object), value
+        if (statement := self._statement(change)) is not None:
+            return self._of_statement(statement, self._optional(getattr(change, "to", None)))
+        if isinstance(change, do.CreateRecord):
+            return End(change.name), "", None, ""
+        if isinstance(change, do.OnRecord):
+            reads, target = _READS.get(type(change), ""), getattr(change, "into", None) or getattr(change, "to", None)
+            return self._end(change.record), reads, self._optional(target), ""
+        return None, "", None, ""
+
+    def _statement(self, change: do.Change) -> Statement | None:
+        if isinstance(change, do.AmendEvidence):
+            row = self._evidence.get(change.evidence)
+            return self._statements.get(row.statement_id) if row else None
+        number = getattr(change, "statement", None)
+        return self._statements.get(number) if isinstance(number, int) else None
+
+    def _of_statement(self, row: Statement, to: End | None) -> tuple[End, str, End | None, str]:
+        predicate = PREDICATES[row.predicate]
+        value = "" if row.object_id else str(getattr(row, predicate.column))
+        subject = self._end(row.subject_id)
+        return (to or subject), predicate.reading(row.qualifier), self._optional(row.object_id), value
+
+    def _details(self, change: do.Change) -> Iterable[tuple[str, str]]:
+        for field in fields(change):
+            value = getattr(change, field.name)
+            if field.name in _IN_THE_SENTENCE or value in (None, "", (), {}, False):
+                continue
+            if isinstance(value, Mapping):
+                yield from ((_label(name), self._text(one)) for name, one in value.items() if one not in (None, "", []))
+            else:
+                yield _label(field.name), self._text(value)
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, tuple | list):
+            return ", ".join(" ".join(map(str, one)) if isinstance(one, tuple | list) else str(one) for one in value)
+        if isinstance(value, str) and value in self._created:
+            return self._created[value]
+        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+    def _optional(self, ref: do.Ref | None) -> End | None:
+        return None if ref is None else self._end(ref)
+
+    def _end(self, ref: do.Ref) -> End:
+        if isinstance(ref, str):
+            return End(self._created.get(ref, ref))
+        record = self._records.get(ref)
+        return End(record.name, record) if record else End(f"record {ref}")
+
+
+_READS: Mapping[type[do.Change], str] = {
+    do.MergeRecord: "is spoken for by", do.UnmergeRecord: "speaks for itself again", do.WithdrawRecord: "is withdrawn",
+    do.RestoreRecord: "is restored",
+}  # fmt: skip
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _drafts(change: do.Change) -> tuple[do.EvidenceDraft, ...]:
+    if isinstance(change, do.AddStatement):
+        return change.evidence
+    return (change.evidence,) if isinstance(change, do.AddEvidence) else ()
+
+
+def _rows(changes: Iterable[do.Change], name: str) -> set[int]:
+    return {number for change in changes if isinstance(number := getattr(change, name, None), int)}

@@ -1,0 +1,36 @@
+"""What the clock does in review: embargoes end, and requests for a reply that nobody answered are closed."""
+
+from contextlib import suppress
+
+from django.db import transaction
+
+from kb.core.clock import today
+from kb.core.errors import UserError
+from kb.jobs.registry import Payload, work
+from kb.jobs.running import Running
+from kb.review.decide import move
+from kb.review.gates import open_gates
+from kb.review.models import Proposal
+from kb.review.policy import CLOCK
+from kb.review.reply import close_unanswered
+from kb.review.timing import END_EMBARGO, END_REPLY
+
+
+@work(END_EMBARGO)
+def end_embargo(job: Running, payload: Payload) -> None:
+    """Let an embargo end on its day; what two editors have approved by then is published at once."""
+    proposal = Proposal.objects.select_for_update().get(key=payload["proposal"])
+    if proposal.state != "embargoed" or proposal.embargo_until is None or proposal.embargo_until > today():
+        return
+    proposal = move(proposal, "expire", CLOCK)
+    if open_gates(proposal):
+        return
+    # What cannot be published after all waits for an editor: the embargo has ended all the same.
+    with suppress(UserError), transaction.atomic():
+        move(proposal, "publish_on_time", CLOCK, reason="Published after review, when its embargo ended.")
+
+
+@work(END_REPLY)
+def end_reply(job: Running, payload: Payload) -> None:
+    """Close a request for a reply whose day has passed."""
+    close_unanswered(int(payload["request"]))

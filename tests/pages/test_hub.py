@@ -1,0 +1,45 @@
+"""A hub on the lineage page: as many queries for a thousand children as for a hundred, and counts of all of them."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from kb.records import changes as do
+from tests import build
+
+pytestmark = pytest.mark.django_db
+
+
+def _hub(name: str, children: int) -> str:
+    """A dataset with so many models; every tenth model has a product."""
+    report = build.report()
+    evidence = do.EvidenceDraft(report=report.id, kind="journalism", gist="The source says so.", stance="supports")
+    made: list[do.Change] = [do.CreateRecord(ref="hub", kind="dataset", name=name)]
+    for one in range(children):
+        made.append(do.CreateRecord(ref=f"m{one}", kind="model", name=f"{name} model {one}"))
+        made.append(do.AddStatement(subject=f"m{one}", predicate="trained_on", object="hub", evidence=(evidence,)))
+        if one % 10 == 0:
+            made.append(do.CreateRecord(ref=f"p{one}", kind="product", name=f"{name} product {one}"))
+            made.append(do.AddStatement(subject=f"p{one}", predicate="uses_model", object=f"m{one}", evidence=(evidence,)))
+    build.publishing(*made)
+    return f"/lineage/{name.lower()}/"
+
+
+def test_the_page_of_a_hub_needs_no_more_queries_the_more_children_it_has(client: Client) -> None:
+    counts = []
+    for name, children in (("Small", 60), ("Large", 250)):
+        path = _hub(name, children)
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[1] <= counts[0] + 2
+
+
+def test_what_is_not_listed_is_counted(client: Client) -> None:
+    html = client.get(_hub("Hub", 320)).content.decode()
+    assert 'Models <span class="mut">(320)</span>' in html
+    assert 'Products <span class="mut">(32)</span>' in html
+    assert "<strong>20 more are not shown here.</strong>" in html
+    assert "<strong>52 more are not shown here.</strong>" in html

@@ -1,0 +1,184 @@
+"""The right of reply: who is asked, what may be cut, and what of it becomes public."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.accounts.models import User
+from kb.core.clock import now, today
+from kb.core.errors import Conflict, InvalidInput, NotFound
+from kb.jobs.models import Job
+from kb.records.models import Record, Reply
+from kb.review.gates import open_gates
+from kb.review.invite import make_invitation, open_invitation, revoke
+from kb.review.models import Invitation, Proposal, ReplyRequest
+from kb.review.reply import CUT, ask, close_unanswered, decline, is_cut_of, moderate, receive, waive
+from kb.review.screen import Refused
+from kb.review.timing import END_REPLY
+from tests import build
+from tests.review.desk import World, act, filed, make_world, person, reviewed
+
+TEXT = "We published a fix. Our engineer wrote to you. We disagree with the numbers."
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return person("editor")
+
+
+def asked(world: World, editor: User) -> tuple[Proposal, ReplyRequest]:
+    proposal = filed(world)
+    act(proposal, "take", editor)
+    proposal = act(proposal, "start_review", editor)
+    return proposal, ask(world.maker.id, "press@example.org", "Its imprint names this address.", editor, proposal=proposal)
+
+
+def invitation(request: ReplyRequest) -> Invitation:
+    assert request.invitation is not None
+    return request.invitation
+
+
+def test_a_party_is_asked_by_a_link_that_only_it_gets(world: World, editor: User) -> None:
+    proposal, _ = asked(world, editor)
+    letter = next(message for message in mail.outbox if message.to == ["press@example.org"])
+    token = str(letter.body).split("/finding/")[1].split("/")[0]
+    assert open_invitation(token).proposal == proposal
+    assert token not in str(list(Invitation.objects.values()))
+    assert "Painter" not in str(letter.body)
+
+
+def test_every_opening_of_a_link_is_noted(world: World, editor: User) -> None:
+    made, token = make_invitation(world.maker.id, "a@example.org", "By telephone.", editor, proposal=filed(world))
+    open_invitation(token)
+    open_invitation(token)
+    assert made.openings.count() == 2
+
+
+def test_a_link_ends_with_its_day_and_with_a_word_of_the_desk(world: World, editor: User) -> None:
+    made, token = make_invitation(world.maker.id, "a@example.org", "By telephone.", editor, proposal=filed(world))
+    revoke(made)
+    with pytest.raises(NotFound):
+        open_invitation(token)
+    late, old = make_invitation(world.maker.id, "a@example.org", "By telephone.", editor, proposal=filed(world))
+    Invitation.objects.filter(id=late.id).update(expires=now() - timedelta(seconds=1))
+    with pytest.raises(NotFound):
+        open_invitation(old)
+    with pytest.raises(NotFound):
+        open_invitation("anything")
+
+
+def test_a_reply_is_published_with_the_finding_verbatim(world: World, editor: User) -> None:
+    second = person("editor")
+    proposal, request = asked(world, editor)
+    receive(invitation(request), TEXT)
+    assert any("not moderated yet" in gate for gate in open_gates(proposal))
+    request.refresh_from_db()
+    moderate(request, TEXT, "", editor)
+    act(proposal, "approve", editor)
+    act(proposal, "approve", second)
+    assert not Reply.objects.exists()
+    proposal = act(proposal, "publish", editor, reason="Reviewed by two.")
+    reply = Reply.objects.get()
+    assert (reply.record_id, reply.party, reply.state, reply.text, reply.cut) == (
+        proposal.record_id, world.maker, "received", TEXT, False,
+    )  # fmt: skip
+
+
+def test_a_cut_is_marked_and_has_a_public_reason(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    receive(invitation(request), TEXT)
+    request.refresh_from_db()
+    shorter = f"We published a fix. {CUT} We disagree with the numbers."
+    with pytest.raises(InvalidInput, match="Say why"):
+        moderate(request, shorter, "", editor)
+    with pytest.raises(InvalidInput, match="only cuts"):
+        moderate(request, "We published no fix.", "It was shorter.", editor)
+    assert moderate(request, shorter, "It named a private person.", editor).settled
+
+
+@pytest.mark.parametrize(("shown", "allowed"), [
+    (TEXT, True), (f"{CUT} We disagree with the numbers.", True), (f"We published a fix. {CUT}", True),
+    (f"We published a fix. {CUT} We disagree.", False), ("We published a fix.", False), (f"A fix. {CUT}", False), (CUT, True),
+    (f"We disagree with the numbers. {CUT} We published a fix.", False),
+])  # fmt: skip
+def test_a_moderator_writes_no_word_of_a_reply(shown: str, allowed: bool) -> None:
+    assert is_cut_of(shown, TEXT) is allowed
+
+
+@given(st.text(max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_leaving_out_one_passage_is_always_a_cut(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    assert is_cut_of(f"{text[:start]}{CUT}{text[end:]}", text)
+
+
+def test_the_guard_reads_a_reply_before_it_is_stored(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    with pytest.raises(Refused):
+        receive(invitation(request), "See https://example.org/list.parquet")
+    request.refresh_from_db()
+    assert (request.state, request.text) == ("requested", "")
+
+
+def test_a_party_answers_once(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    receive(invitation(request), TEXT)
+    with pytest.raises(Conflict):
+        receive(invitation(request), "Another one.")
+    with pytest.raises(Conflict):
+        decline(invitation(request))
+
+
+def test_silence_until_the_deadline_is_no_reply(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    assert Job.objects.filter(kind=END_REPLY, key=str(request.pk)).exists()
+    close_unanswered(request.pk)
+    request.refresh_from_db()
+    assert (request.state, request.settled) == ("no_response", True)
+    close_unanswered(request.pk)
+
+
+def test_an_answer_calls_the_deadline_off(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    decline(invitation(request))
+    assert not Job.objects.filter(kind=END_REPLY, key=str(request.pk)).exists()
+    close_unanswered(request.pk)
+    request.refresh_from_db()
+    assert request.state == "declined"
+
+
+def test_a_party_asked_about_a_record_on_file_is_public_at_once(world: World, editor: User) -> None:
+    issue = build.issue("Bias in Painter")
+    request = ask(world.maker.id, "press@example.org", "Its imprint.", editor, record_id=issue.id)
+    assert (Reply.objects.get().state, Reply.objects.get().asked) == ("requested", today())
+    receive(invitation(request), TEXT)
+    assert Reply.objects.get().state == "requested"
+    request.refresh_from_db()
+    moderate(request, TEXT, "", editor)
+    assert (Reply.objects.get().state, Reply.objects.get().text) == ("received", TEXT)
+
+
+def test_a_waiver_has_a_reason_that_becomes_public(world: World, editor: User) -> None:
+    proposal = reviewed(world, editor)
+    assert ReplyRequest.objects.get(proposal=proposal).settled
+    with pytest.raises(InvalidInput):
+        waive(filed(world), world.maker.id, " ", editor)
+
+
+def test_a_reply_is_asked_of_a_party_only(world: World, editor: User) -> None:
+    with pytest.raises(InvalidInput, match="party on record"):
+        ask(world.model.id, "press@example.org", "Its imprint.", editor, proposal=filed(world))
+    assert not Record.objects.filter(id=0).exists()
+
+
+@pytest.mark.parametrize("days", [0, -1, 400])
+def test_a_deadline_lies_ahead_and_not_too_far(world: World, editor: User, days: int) -> None:
+    with pytest.raises(InvalidInput, match="due"):
+        ask(world.maker.id, "a@example.org", "Its imprint.", editor, proposal=filed(world), due=today() + timedelta(days=days))

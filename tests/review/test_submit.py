@@ -1,0 +1,149 @@
+"""How a proposal comes in: screened before it is stored, complete before it is sent, and once only."""
+
+from typing import Any
+
+import pytest
+
+from kb.core.errors import Conflict, InvalidInput
+from kb.core.safety import Refused
+from kb.records.models import Record
+from kb.review.filing import Filing, missing, read_filing, write_filing
+from kb.review.models import GuardCount, Proposal
+from kb.review.policy import submitter
+from kb.review.similar import similar_issues
+from kb.review.submit import Sender, save_filing, send_changes, send_filing, sent_before, start_filing
+from tests import build
+from tests.review.desk import World, act, filed, filing, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "how_known", "told_how", "embargo_reason"])
+def test_a_refused_text_leaves_a_count_and_nothing_else(world: World, field: str) -> None:
+    with pytest.raises(Refused):
+        start_filing(filing(world, **{field: "Look at https://example.org/abuse"}), Sender())
+    assert (Proposal.objects.count(), GuardCount.objects.get().rule) == (0, "web_address")
+
+
+def test_a_refused_text_leaves_a_draft_as_it_was(world: World) -> None:
+    proposal = start_filing({"title": "First words"}, Sender())
+    with pytest.raises(Refused):
+        save_filing(proposal, {"title": "magnet:?xt=urn:btih:" + "a" * 40}, Sender())
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.revision) == ("First words", 1)
+
+
+def test_the_strict_rules_hold_for_a_hazard(world: World) -> None:
+    text = "Children aged 9 can be seen."
+    start_filing({"title": "A title", "summary": text}, Sender())
+    with pytest.raises(Refused):
+        start_filing({"title": "A title", "summary": text, "code": "D01"}, Sender())
+
+
+def test_with_a_hazard_an_address_leads_to_known_places_only(world: World) -> None:
+    source = {"title": "A study", "kind": "paper", "gist": "It counts.", "type": "study"}
+    hazard = {"code": "D01", "frames": ["child_safety"]}
+    start_filing(filing(world, sources=[source | {"url": "https://doi.org/10.25740/kh752sm9123"}], **hazard), Sender())
+    start_filing(filing(world, sources=[source | {"url": "https://example.org/other"}], **hazard), Sender())
+    with pytest.raises(InvalidInput, match="an editor will look it up"):
+        start_filing(filing(world, sources=[source | {"url": "https://unknown.example.net/x"}], **hazard), Sender())
+
+
+@pytest.mark.parametrize("extra", ["state", "severity", "reviewers", "submitter", "key", "record_id", "__class__"])
+def test_a_filing_takes_no_field_that_it_does_not_have(world: World, extra: str) -> None:
+    with pytest.raises(InvalidInput, match="has no"):
+        start_filing(filing(world) | {extra: "published"}, Sender())
+
+
+@pytest.mark.parametrize("data", [
+    None, [], "text", {"title": None}, {"title": "x" * 301}, {"frames": "privacy"}, {"frames": ["nonsense"]}, {"code": "Z99"},
+    {"artifacts": [{"kind": "party"}]}, {"artifacts": [{}] * 21}, {"sources": [{"kind": "hearsay"}]}, {"told": "maybe"},
+    {"artifacts": [{"impact": "doomed"}]}, {"sources": [{"quotation": "x" * 301}]},
+])  # fmt: skip
+def test_a_malformed_filing_is_refused_whole(data: Any) -> None:
+    with pytest.raises(InvalidInput):
+        start_filing(data, Sender())
+    assert not Proposal.objects.exists()
+
+
+def test_a_filing_reads_back_as_it_was_written(world: World) -> None:
+    read = read_filing(filing(world))
+    assert read_filing(write_filing(read)) == read
+
+
+def test_an_empty_filing_lacks_everything_that_a_submission_needs() -> None:
+    assert set(missing(Filing())) == {"title", "summary", "how_known", "code", "frames", "artifacts", "sources"}
+
+
+def test_what_is_not_on_record_is_created_with_the_finding(world: World) -> None:
+    source = {
+        "title": "Our own measurements",
+        "type": "submission",
+        "publisher": "The Lab",
+        "kind": "technical_audit",
+        "gist": "So.",
+    }
+    proposal = filed(world, artifacts=[{"name": "Painter 2", "kind": "model"}], sources=[source])
+    made = [item.body.get("kind") for item in proposal.changes.all() if item.body["change"] == "create_record"]
+    assert sorted(filter(None, made)) == ["issue", "model", "party", "report"]
+    assert not Record.objects.filter(name="Painter 2").exists()
+
+
+def test_a_publisher_on_record_is_not_created_again(world: World) -> None:
+    build.party("The Lab")
+    source = {"title": "Measurements", "publisher": "the lab", "kind": "paper", "gist": "So."}
+    proposal = filed(world, sources=[source])
+    kinds = [item.body.get("kind") for item in proposal.changes.all() if item.body["change"] == "create_record"]
+    assert "party" not in kinds
+
+
+def test_a_submission_is_no_longer_written_on(world: World) -> None:
+    proposal = filed(world)
+    with pytest.raises(Conflict, match="no longer be written on"):
+        save_filing(proposal, filing(world), Sender())
+    with pytest.raises(Conflict):
+        send_filing(proposal, submitter())
+
+
+def test_what_a_submitter_mends_when_asked_replaces_the_changes(world: World) -> None:
+    editor = person("editor")
+    proposal = filed(world)
+    act(proposal, "take", editor)
+    proposal = act(proposal, "ask", editor, reason="Which title?")
+    save_filing(proposal, filing(world, title="A better title"), Sender(email="finder@example.org"))
+    assert "A better title" in [item.body.get("name") for item in proposal.changes.all()]
+
+
+def test_a_proposal_of_nothing_new_is_refused(world: World) -> None:
+    body = {"change": "rename_record", "record": world.model.slug, "name": world.model.name}
+    with pytest.raises(Conflict, match="changes nothing"):
+        send_changes([body], Sender(), title="The same name", reason="To see.")
+
+
+def test_the_same_request_is_stored_once(world: World) -> None:
+    body = {"change": "add_alias", "record": world.model.slug, "text": "P15"}
+    first = send_changes([body], Sender(), title="A name", reason="It is used.", sent_by="sender", sent_digest="a")
+    assert sent_before("sender", "a") == first
+    with pytest.raises(Conflict, match="another request"):
+        sent_before("sender", "b")
+    assert sent_before("other", "a") is None
+
+
+@pytest.mark.parametrize("sender", [Sender(credit="name"), Sender(credit="fame", credit_name="x")])
+def test_a_credit_has_a_name_and_is_of_a_known_kind(world: World, sender: Sender) -> None:
+    with pytest.raises(InvalidInput):
+        start_filing(filing(world), sender)
+
+
+def test_similar_issues_are_found_among_public_records_only(world: World) -> None:
+    known = build.issue("Painter repeats photographs of faces", code="M01")
+    build.state(known, "impact", world.model, qualifier="affected")
+    filed(world, title="Painter repeats photographs hidden")
+    found = similar_issues("The model repeats faces", [world.model.id], "M01")
+    assert found == [known]
+    assert similar_issues("Something else entirely") == []
