@@ -30,7 +30,7 @@ from tests.review.desk import World, act, filed, filing, make_world, person
 pytestmark = pytest.mark.django_db
 
 MARKER = "Quincunx"
-PUBLIC = [row.path for row in TABLE if row.reads == ""]
+PUBLIC = [row.path for row in TABLE if row.reads == "" and row.writes is None]
 SEARCHES = (f"/search/?q={MARKER}", f"/api/v1/records/?q={MARKER}", f"/api/v1/statements/?q={MARKER}", "/sitemap.xml", "/feed/")
 
 

@@ -15,7 +15,7 @@ class Clusters:
         self.kept = kept
         self.of = {artifact.record: artifact.record for artifact in scene.artifacts}
         self.members = {record: [record] for record in self.of}
-        self._joined = {(*scene.ends(step), step.status) for step in scene.steps}
+        self._joined = {(near, far, step.status) for (near, far), step in zip(scene.ends(), scene.steps, strict=True)}
 
     def merge(self, records: Iterable[int]) -> None:
         """Put the clusters of some records into one."""

@@ -113,7 +113,7 @@ def _outwards(artifact: Artifact) -> tuple[int, int]:
 
 def _ways(scene: Scene, artifacts: dict[int, Artifact]) -> tuple[dict[int, tuple[int, ...]], frozenset[int]]:
     """Each record's parents on the way to the root, nearest first, and the records beyond which the lineage goes on."""
-    ends = [scene.ends(step) for step in scene.steps]
+    ends = scene.ends()
     depth = {record: artifact.depth for record, artifact in artifacts.items()}
     nearer = sorted({(far, depth[near], near) for near, far in ends if depth[near] < depth[far]})
     parents: dict[int, tuple[int, ...]] = dict.fromkeys(artifacts, ())

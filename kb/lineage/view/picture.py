@@ -46,9 +46,11 @@ class Scene:
     direction: Direction
     traced: frozenset[int] = frozenset()
 
-    def ends(self, step: Step) -> tuple[int, int]:
-        """The end of a step that is nearer to the root by direction, and the farther one."""
-        return (step.parent, step.child) if self.direction == "downstream" else (step.child, step.parent)
+    def ends(self) -> list[tuple[int, int]]:
+        """For each step its end that is nearer to the root by direction, and the farther one."""
+        if self.direction == "downstream":
+            return [(step.parent, step.child) for step in self.steps]
+        return [(step.child, step.parent) for step in self.steps]
 
 
 @dataclass(frozen=True, slots=True)
