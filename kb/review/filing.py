@@ -220,7 +220,7 @@ class _Maker:
         return self._create("report", source.title, detail)
 
     def _publisher(self, name: str) -> do.Ref:
-        found = Record.objects.filter(kind="party", folded=fold(name), merged_into=None)[:2]
+        found = Record.objects.filter(kind="party", folded=fold(name), merged_into=None, withdrawn=None)[:2]
         return found[0].id if len(found) == 1 else self._create("party", name, {"type": "other"})
 
     def _create(self, kind: str, name: str, detail: dict[str, object] | None = None) -> str:

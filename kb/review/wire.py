@@ -18,7 +18,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from kb.core.errors import InvalidInput, NotFound
 from kb.records import changes as do
 from kb.records.apply import HANDLERS
-from kb.records.queries import find_record
+from kb.records.queries import any_record
 
 NEW = "new:"
 _MOST_ITEMS = 100
@@ -43,9 +43,12 @@ _REFERRING = frozenset({"publisher", "report"})
 
 
 def by_key(key: str) -> int:
-    """Return the id of the record that a permanent id or slug names. Raises InvalidInput where there is none."""
+    """Return the id of the record that a permanent id or slug names, a withdrawn one too: it may be restored.
+
+    Raises InvalidInput where there is none.
+    """
     try:
-        return find_record(key).id
+        return any_record(key).id
     except NotFound as unknown:
         raise InvalidInput(str(unknown)) from None
 

@@ -17,7 +17,7 @@ from kb.records import changes as do
 from kb.records.filters import check_parameters
 from kb.records.kinds import KINDS
 from kb.records.models import Evidence, Record, Statement
-from kb.records.queries import evidence_by_statement, find_record, statements_about
+from kb.records.queries import any_record, evidence_by_statement, statements_about
 from kb.records.split import split
 from kb.review.basket import basket_of, collect, send_basket, take_out
 from kb.review.changes import standing, stored, try_out
@@ -53,7 +53,7 @@ def new_record(request: HttpRequest) -> HttpResponse:
 def edit_record(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everything about a record, each with what may be changed."""
     check_parameters(set(request.GET), set())
-    record = find_record(slug)
+    record = any_record(slug)
     statements = statements_about([record])
     evidence = evidence_by_statement(one.pk for one in statements)
     rows = [(told([do.RetractStatement(statement=one.pk)])[0], one, evidence.get(one.pk, [])) for one in statements[:300]]
@@ -98,7 +98,7 @@ def _change_page(
 def _subject(request: HttpRequest) -> Subject:
     """Return the record, statement or evidence that the address names. Raises InvalidInput where there is none."""
     if key := request.GET.get("record", ""):
-        return find_record(key)
+        return any_record(key)
     for name, model in (("statement", Statement), ("evidence", Evidence)):
         number = whole_number(name, request.GET.get(name, ""))
         if number is not None:
@@ -186,7 +186,7 @@ def _in_a_line(word: object) -> str:
 def split_record(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose what of a record becomes a record of its own."""
     check_parameters(set(request.GET), set())
-    record = find_record(slug)
+    record = any_record(slug)
     form = SplitForm(record, request.POST or None)
     if request.method != "POST" or not form.is_valid():
         context = {"record": record, "form": form}

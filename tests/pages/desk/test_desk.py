@@ -185,6 +185,14 @@ def test_a_withdrawn_record_leaves_a_tombstone(desk: Client, world: World) -> No
     act(sent, "approve", second)
     act(sent, "publish", second, reason="The maker says that it never existed.")
     assert Client().get(world.app.path).status_code == 410
+    assert desk.get(f"/desk/records/{world.app.slug}/edit/").status_code == 200
+    desk.post(f"/desk/change/restore_record/?record={world.app.slug}", {})
+    desk.post("/desk/collected/send/", {"title": "It exists", "reason": "It was no hoax."})
+    restored = Proposal.objects.get(kind="edit", state="submitted")
+    for step in ("take", "start_review", "approve"):
+        act(restored, step, first)
+    act(restored, "publish", first, reason="We found it in a shop.")
+    assert Client().get(world.app.path).status_code == 200
 
 
 def test_the_public_page_of_decisions_shows_published_ones_only(desk: Client, proposal: Proposal) -> None:
