@@ -1,7 +1,5 @@
 """What only a browser shows of accounts: contrast and roles by axe, width, and the way in by keyboard without scripts."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -13,12 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests import build
 from tests.accounts.codes import code_of_secret
 from tests.accounts.people import PASSWORD, make_person, sign_in
-from tests.e2e.conftest import browser
 
-# The synchronous driver runs a loop of its own in this thread, in which Django would refuse the database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["browser"]
 
 ENTRANCE = ["account_login", "account_signup", "account_reset_password"]
 OWN = ["account", "account_sessions", "account_tokens", "account_parties", "account_close", "account_email", "mfa_activate_totp",

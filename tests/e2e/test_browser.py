@@ -1,13 +1,9 @@
 """What only a browser can show: contrast and roles by axe, width, keyboard, and that nothing comes from elsewhere."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request
 
-# The synchronous driver runs a loop of its own in this thread, in which Django would refuse the database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = [

@@ -1,7 +1,5 @@
 """What only a browser shows of the operators' page: contrast and roles by axe, width, and its acts by keyboard."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -11,13 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from kb.jobs.models import Job
 from tests.accounts.people import make_person, sign_in
-from tests.e2e.conftest import browser
 from tests.pages.test_operations import PAGE, make_job
 
-# The synchronous driver runs a loop of its own in this thread, in which Django would refuse the database.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["browser"]
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1440, 390, 320)]
 
 
