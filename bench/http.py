@@ -8,7 +8,9 @@ Serves the database of bench.load with gunicorn, as the site is served, on loopb
 """
 
 import argparse
+import signal
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,6 +47,8 @@ def main() -> None:
     options.add_argument("--soak", type=float, default=0, help="seconds of 8 readers and 2 writers, and nothing else")
     read = options.parse_args()
     given = Given(read.seconds, [float(pause) for pause in read.pauses.split()], read.edges, read.soak)
+    # Who stops this stops the server and the writers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     began = time.perf_counter()

@@ -41,7 +41,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
     """Turn an error into an answer; what nobody expects is left to the server's own handler and its log."""
     if isinstance(error, Answered):
         return error.response
-    found = _status_and_detail(error)
+    found = _status_and_detail(error, context.get("view"))
     if found is None:
         return None
     status, detail = found
@@ -65,11 +65,11 @@ def _headers(error: Exception) -> dict[str, str]:
     return ({"WWW-Authenticate": how} if how else {}) | ({"Retry-After": str(ceil(seconds))} if seconds else {})
 
 
-def _status_and_detail(error: Exception) -> tuple[int, str] | None:
+def _status_and_detail(error: Exception, view: object) -> tuple[int, str] | None:
     if isinstance(error, UserError):
         return error.status, str(error)
     if isinstance(error, MethodNotAllowed):
-        return 405, "The API is read with GET, HEAD and OPTIONS."
+        return 405, f"This address takes {', '.join(getattr(view, 'allowed_methods', ()))}."
     if isinstance(error, APIException):
         return error.status_code, str(error.detail)
     return next((answer for kind, answer in _OF_DJANGO.items() if isinstance(error, kind)), None)

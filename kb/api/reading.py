@@ -29,12 +29,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address."""
+    """One address, and what is done with it."""
 
+    method: str
     path: str
     anchor: str
     words: str
     parameters: tuple[Parameter, ...]
+    sent: tuple[Field, ...]
     answer: str
     fields: tuple[Field, ...]
 
@@ -52,17 +54,20 @@ def operations(described: Schema) -> list[Family]:
     families: dict[str, list[Operation]] = {}
     for path, methods in described["paths"].items():
         name = path.removeprefix("/api/v1/").split("/")[0] or _ROOT
-        families.setdefault(name, []).append(_operation(path, methods["get"], described))
+        families.setdefault(name, []).extend(_operation(path, method, one, described) for method, one in methods.items())
     return [Family(name, tuple(found)) for name, found in families.items()]
 
 
-def _operation(path: str, get: Schema, described: Schema) -> Operation:
-    component = _answer(get, described)
+def _operation(path: str, method: str, one: Schema, described: Schema) -> Operation:
+    component = _answer(one, described)
+    sent = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return Operation(
+        method=method.upper(),
         path=path,
-        anchor=get["operationId"],
-        words=get.get("description", ""),
-        parameters=tuple(_parameter(one) for one in get.get("parameters", ()) if one["in"] == "query"),
+        anchor=one["operationId"],
+        words=one.get("description", ""),
+        parameters=tuple(_parameter(each) for each in one.get("parameters", ()) if each["in"] != "path"),
+        sent=tuple(_fields(_target(sent), described)) if sent else (),
         answer=component,
         fields=tuple(_fields(component, described)),
     )
@@ -76,9 +81,10 @@ def _parameter(one: Schema) -> Parameter:
     return Parameter(one["name"], words, f"{shown}, …" if len(values) > _SHOWN_VALUES else shown)
 
 
-def _answer(get: Schema, described: Schema) -> str:
+def _answer(one: Schema, described: Schema) -> str:
     """Return the component that an address answers with: for lists, the component of a row."""
-    schema = get["responses"]["200"]["content"]["application/json"]["schema"]
+    answers = one["responses"]
+    schema = (answers.get("200") or answers["202"])["content"]["application/json"]["schema"]
     name = _target(schema)
     rows = described["components"]["schemas"][name]["properties"].get("results")
     return _target(rows["items"]) if rows else name
@@ -100,6 +106,8 @@ def _form(schema: Schema) -> str:
         form = " or ".join(_target(part) if "$ref" in part else str(part["type"]) for part in parts)
     elif schema["type"] == "array":
         form = f"list of {_form(schema['items'])}"
+    elif "type" not in schema:
+        form = "any value"
     else:
         form = "object" if schema["type"] == "object" else str(schema["type"])
     return f"{form} or null" if schema.get("nullable") else form

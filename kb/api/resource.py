@@ -1,4 +1,4 @@
-"""What every address of the API does: read only, strict parameters, an ETag for each edition, open to all origins."""
+"""What every address of the API does: strict parameters, an ETag for each edition, open to all origins."""
 
 import hashlib
 from collections.abc import Iterable
@@ -27,10 +27,11 @@ from kb.records.filters import check_parameters
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "If-None-Match",
-    "Access-Control-Expose-Headers": "ETag, Content-Disposition",
+    "Access-Control-Allow-Headers": "If-None-Match, Authorization, Content-Type, Idempotency-Key, X-Receipt",
+    "Access-Control-Expose-Headers": "ETag, Content-Disposition, Location, Retry-After",
 }
 _REVALIDATE = "public, max-age=0, must-revalidate"
+_NEVER_KEPT = "private, no-store"
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 _READING = frozenset({"GET", "HEAD"})
 
@@ -57,6 +58,8 @@ class Resource(APIView):
     known = frozenset[str]()
     # Whether the answer stays the same until the next edition.
     lasting = True
+    # Whether anybody may keep the answer, as long as they ask whether it still holds.
+    open_to_all = True
     etag = ""
 
     def known_parameters(self) -> frozenset[str]:
@@ -69,8 +72,8 @@ class Resource(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer what is kept at once: it was asked for before in these words, and was found to be in order then."""
-        open_to_all = self.lasting and not self.authentication_classes
-        kept = self._answer_kept(request) if open_to_all and request.method in _READING else None
+        lasting = self.lasting and not self.authentication_classes
+        kept = self._answer_kept(request) if lasting and request.method in _READING else None
         return kept or super().dispatch(request, *args, **kwargs)
 
     def _answer_kept(self, request: HttpRequest) -> HttpResponse | None:
@@ -109,7 +112,8 @@ class Resource(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the headers that every answer carries."""
-        response = _with_headers(super().finalize_response(request, response, *args, **kwargs))
+        response = _with_headers(super().finalize_response(request, response, *args, **kwargs), open_to_all=self.open_to_all)
+        response["Access-Control-Allow-Methods"] = ", ".join(self.allowed_methods)
         if self.etag and response.status_code in {200, 304}:
             response["ETag"] = self.etag
         if self.etag and isinstance(response, Response) and response.status_code == 200:
@@ -120,11 +124,11 @@ class Resource(APIView):
         BODIES.put(self.etag, response.content)
 
 
-def _with_headers(response: AnyResponse) -> AnyResponse:
+def _with_headers(response: AnyResponse, *, open_to_all: bool = True) -> AnyResponse:
     """Add what every answer carries."""
     for name, value in _OPEN.items():
         response[name] = value
-    response["Cache-Control"] = _REVALIDATE
+    response["Cache-Control"] = _REVALIDATE if open_to_all else _NEVER_KEPT
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 

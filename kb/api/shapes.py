@@ -47,7 +47,7 @@ def _describe(hint: Any, auto_schema: AutoSchema) -> Schema:
         return _COMPOSED[origin](hint, auto_schema)
     if is_typeddict(hint):
         return dict(auto_schema.resolve_serializer(hint, "response").ref)
-    return {"type": _BASIC[hint]}
+    return {} if hint is Any else {"type": _BASIC[hint]}
 
 
 def _annotated(hint: Any, auto_schema: AutoSchema) -> Schema:

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from kb.api.docs import DocsView, SchemaView, unknown_address
-from kb.api.v1 import records
+from kb.api.v1 import proposals, records
 from kb.api.v1.compare import Compare
 from kb.api.v1.disputes import Disputes
 from kb.api.v1.editions import Editions
@@ -13,6 +13,7 @@ from kb.api.v1.lineage import Closure, Paths
 from kb.api.v1.lineage_diff import Diff
 from kb.api.v1.replies import Replies
 from kb.api.v1.root import Root
+from kb.api.v1.similar import Similar
 from kb.api.v1.statements import Statements
 from kb.api.v1.vocabulary import VocabularyView
 from kb.records.filters import FILTERS_OF, EveryKindFilters
@@ -45,6 +46,11 @@ urlpatterns = [
     path("v1/lineage/<str:key>/paths/", Paths.as_view()),
     path("v1/lineage/<str:key>/diff/", Diff.as_view()),
     path("v1/compare/", Compare.as_view()),
+    path("v1/proposals/", proposals.Proposals.as_view()),
+    path("v1/proposals/<str:key>/", proposals.OneProposal.as_view()),
+    path("v1/proposals/<str:key>/withdraw/", proposals.Withdraw.as_view()),
+    path("v1/proposals/<str:key>/answer/", proposals.AnswerQuestion.as_view()),
+    path("v1/similar-issues/", Similar.as_view()),
     path("v1/vocabulary/", VocabularyView.as_view(), name="api_vocabulary"),
     path("schema/", SchemaView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

@@ -40,3 +40,9 @@ class Conflict(UserError):
     """The change does not fit what is on record now."""
 
     status = 409
+
+
+class TooLarge(UserError):
+    """More was sent than is read."""
+
+    status = 413

@@ -27,6 +27,8 @@ INFERRED = STRENGTH["inferred"]
 REPORTED = STRENGTH["reported"]
 BEFORE_ALL, AFTER_ALL = 0, 10_000_000
 _DENSE = 8
+# A table of all ids is worth making for a good part of them, not for the few of one edition.
+_MANY = 16
 PLACES = {code: place for place, code in enumerate(PREDICATE_CODES)}
 FAMILY_PLACE = PLACES[FAMILY]
 
@@ -84,8 +86,9 @@ def places(ids: Array, wanted: Array) -> Array:
     """Return where records stand among the nodes; a missing one must not be taken for its neighbour."""
     if not len(wanted):
         return np.empty(0, dtype=np.int32)
-    if len(ids) and wanted.min() >= 0 and wanted.max() <= ids[-1] <= _DENSE * len(ids):
-        # Ids that lie close together are looked up, which is ten times as fast as searching.
+    many = len(wanted) * _MANY > len(ids)
+    if len(ids) and many and wanted.min() >= 0 and wanted.max() <= ids[-1] <= _DENSE * len(ids):
+        # Many ids that lie close together are looked up, which is ten times as fast as searching.
         table = np.full(int(ids[-1]) + 1, -1, dtype=np.int32)
         table[ids] = np.arange(len(ids), dtype=np.int32)
         found = table[wanted]

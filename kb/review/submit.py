@@ -86,6 +86,21 @@ def send_filing(proposal: Proposal, actor: Actor) -> Proposal:
         return move(proposal, "submit", actor)
 
 
+def send_issue(data: Json, sender: Sender, *, sent_by: str = "", sent_digest: str = "") -> Proposal:
+    """Submit a whole filing at once. Raises Refused, InvalidInput or Conflict, and stores nothing then."""
+    filing = _screened(data, sender)
+    changes = changes_of(filing)
+    try_out(changes)
+    with transaction.atomic():
+        proposal = _new(
+            "issue", sender, title=filing.title, filing=write_filing(filing), hazard=is_hazard(filing), sent_by=sent_by,
+            sent_digest=sent_digest,
+        )  # fmt: skip
+        proposal.save()
+        put_changes(proposal, changes)
+        return move(proposal, "submit", Actor(user=sender.user, submitter=True))
+
+
 def send_changes(
     data: Sequence[Json],
     sender: Sender,

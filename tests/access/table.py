@@ -59,6 +59,8 @@ TABLE: list[Row] = [
         "/api/v1/lineage/{data}/diff/?from=1&to=2",
         "/api/v1/compare/?a={model}&b={app}", "/api/v1/vocabulary/", "/api/schema/", "/api/docs/",
     ),
+    *_public("/api/v1/similar-issues/?title=Painter%20shows%20bias"),
+    *_public("/api/v1/proposals/{proposal}/", shown=404),
     *_public("/api/nowhere/", shown=404),
     Row("/file/", "", ""),
     Row("/submissions/", "", ""),

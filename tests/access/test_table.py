@@ -14,7 +14,11 @@ pytestmark = pytest.mark.django_db
 # The accounts library's own pages and the operations site have tests of their own: tests/accounts.
 ELSEWHERE = ("account/", "desk/admin/")
 # Acts on what is one's own alone, whatever the role.
-OWN_ACTS = {"file/<str:key>/discard/", "submissions/<str:key>/<str:code>/"}
+# Tokens and receipts open the API's own: tests/api/test_proposals.py.
+OWN_ACTS = {
+    "api/v1/proposals/", "api/v1/proposals/<str:key>/withdraw/", "api/v1/proposals/<str:key>/answer/",
+    "file/<str:key>/discard/", "submissions/<str:key>/<str:code>/",
+}  # fmt: skip
 OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 
 

@@ -11,9 +11,10 @@ from kb.api.schema import description
 def test_the_page_shows_every_address_and_parameter(db: None, api: Client) -> None:
     page = api.get("/api/docs/").content.decode()
     for path, methods in description()["paths"].items():
-        assert f"GET {path}</code></h3>" in page
-        for parameter in methods["get"].get("parameters", ()):
-            assert f">{parameter['name']}<" in page or parameter["in"] == "path"
+        for method, one in methods.items():
+            assert f"{method.upper()} {path}</code></h3>" in page
+            for parameter in one.get("parameters", ()):
+                assert f">{parameter['name']}<" in page or parameter["in"] == "path"
 
 
 def test_the_page_needs_no_script_no_inline_style_and_nobody_else(db: None, api: Client) -> None:

@@ -77,7 +77,7 @@ class ListOfTheAPI:
 
     def test_refuses_other_methods(self) -> None:
         for method in ("post", "put", "patch", "delete"):
-            assert "GET, HEAD and OPTIONS" in problem(self.api, self.address, 405, method)
+            assert "GET, HEAD, OPTIONS" in problem(self.api, self.address, 405, method)
 
     def test_is_open_to_every_origin(self) -> None:
         assert self.api.get(self.address)["Access-Control-Allow-Origin"] == "*"

@@ -44,14 +44,21 @@ def test_every_filter_is_documented_by_its_label(family: str) -> None:
 
 def test_every_address_may_answer_with_a_problem() -> None:
     for path, methods in description()["paths"].items():
-        assert set(methods) == {"get"}, path
-        for code in ("400", "404", "405", "410"):
-            assert "application/problem+json" in methods["get"]["responses"][code]["content"]
+        for method, one in methods.items():
+            sent = ("409", "413", "415", "422", "429") if method == "post" else ()
+            for code in ("400", "404", "405", "410", *sent):
+                assert "application/problem+json" in one["responses"][code]["content"], path
+
+
+def test_only_proposals_take_anything() -> None:
+    taking = {path for path, methods in description()["paths"].items() if set(methods) != {"get"}}
+    assert all(path.startswith("/api/v1/proposals/") for path in taking)
+    assert len(taking) == 3
 
 
 def test_every_address_and_shape_is_described() -> None:
     for path, methods in description()["paths"].items():
-        assert methods["get"]["description"], path
+        assert all(one["description"] for one in methods.values()), path
     for name, shape in description()["components"]["schemas"].items():
         if shape.get("type") == "object" and not name.startswith("Paginated"):
             assert shape["description"], name

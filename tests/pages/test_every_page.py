@@ -25,7 +25,7 @@ PATHS = [
     "/lineage/laion-5b/changes/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
     "/lineage/laion-5b/trace/invokeai/", "/lineage/midjourney/trace/common-crawl/", "/lineage/midjourney/trace/invokeai/",
     "/compare/", "/compare/?a=invokeai&b=lensa-magic-avatars", "/compare/?a=laion&b=zzz", "/embed/lineage/laion-5b/",
-    *(f"/statements/{number}/" for number in (1, 2, 3, 50, 100, 400)),
+    *(f"/statements/{number}/" for number in (1, 2, 3, 50, 100, 400)), "/decisions/",
 ]  # fmt: skip
 VOID = {"base", "meta", "link", "input", "img", "br", "path", "hr"}
 

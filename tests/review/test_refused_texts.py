@@ -115,6 +115,12 @@ WAYS: dict[str, Way] = {
     "save_filing summary": lambda desk, text: submit.save_filing(
         desk.draft, dict(desk.draft.filing) | {"summary": text}, Sender()
     ),
+    "send_issue summary": lambda desk, text: submit.send_issue(
+        filing(desk.world, code=desk.draft.filing["code"], summary=text), Sender()
+    ),
+    "send_issue credit": lambda desk, text: submit.send_issue(
+        filing(desk.world, code=desk.draft.filing["code"]), Sender(credit="name", credit_name=text)
+    ),
     "send_changes name": lambda desk, text: desk.sent(text),
     "send_changes title": lambda desk, text: desk.sent(text, title=text),
     "send_changes reason": lambda desk, text: desk.sent(text, reason=text),
@@ -259,7 +265,8 @@ BY_REVIEW = {
     "desk/p/<str:key>/changes/add/", "desk/p/<str:key>/changes/<int:position>/amend/", "desk/records/<str:slug>/split/",
     "desk/change/<str:code>/", "desk/collected/send/", "desk/collected/<int:position>/remove/", "file/",
     "file/<str:key>/check/", "file/<str:key>/discard/", "file/<str:key>/<str:step>/", "submissions/",
-    "submissions/<str:key>/<str:code>/",
+    "submissions/<str:key>/<str:code>/", "api/v1/proposals/", "api/v1/proposals/<str:key>/withdraw/",
+    "api/v1/proposals/<str:key>/answer/",
 }  # fmt: skip
 # Pages that are only read: who they are for is asked before how.
 READ = {

@@ -1,0 +1,49 @@
+"""What its submitter may follow of a proposal: the moves that were told, without names of the desk, and what it became.
+
+Who is its submitter is asked by pages and endpoints; notes, approvals and severity are never told.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from kb.accounts.models import User
+from kb.records.models import Record
+from kb.review.models import Decision, Proposal
+from kb.review.policy import MOVES
+
+MOST_LISTED = 100
+
+# What comes next, by state.
+_NEXT: dict[str, str] = {
+    "draft": "Nothing happens before you submit it.",
+    "submitted": "A reviewer will take it on.",
+    "triage": "A reviewer reads it and may ask you something.",
+    "needs_info": "We wait for your answer.",
+    "duplicate": "It is kept together with what was reported before.",
+    "rejected": "An editor can open it again where something new comes up.",
+    "embargoed": "It is kept back until the embargo ends, while the parties are told.",
+    "under_review": "Editors judge it, and the parties that it names are asked to reply. Two editors approve what is published.",
+    "published": "It is on record.",
+    "withdrawn": "Nothing of it becomes public.",
+}
+
+
+def own_proposals(user: User) -> QuerySet[Proposal]:
+    """Return what a person sent or is writing, the newest first; what they only collect at the desk is left out."""
+    return Proposal.objects.filter(submitter=user).exclude(kind="edit", state="draft").order_by("-id")[:MOST_LISTED]
+
+
+def told_decisions(proposal: Proposal) -> Sequence[Decision]:
+    """Return the moves that a submitter is told of, the first first."""
+    return [row for row in proposal.decisions.all() if row.action in MOVES and MOVES[row.action].told]
+
+
+def next_step(proposal: Proposal) -> str:
+    """Say what happens next."""
+    return _NEXT[proposal.state]
+
+
+def published_record(proposal: Proposal) -> Record | None:
+    """Return the record that a published proposal is about, or None."""
+    return Record.objects.filter(id=proposal.record_id).first() if proposal.record_id else None
