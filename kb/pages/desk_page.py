@@ -1,14 +1,16 @@
 """What the page of one proposal shows an editor, gathered once. Rules are asked of `kb.review`; nothing is decided here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.errors import UserError
 from kb.lineage.rehearse import Rehearsal
-from kb.pages.forms.desk import FORMS, JudgeForm, MoveForm, NoteForm, RestrictedForm, SeverityForm
+from kb.pages.desk_replies_page import DeskReplies, desk_replies
+from kb.pages.forms.desk import MoveForm, NoteForm, RestrictedForm, SeverityForm, move_form
 from kb.records import changes as do
-from kb.records.models import Record
+from kb.records.models import Record, Statement
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.review.changes import standing, try_out
 from kb.review.filing import Filing, read_filing
@@ -18,26 +20,37 @@ from kb.review.policy import Actor, Move, is_own, moves_for
 from kb.review.similar import similar_issues
 from kb.review.stale import Difference, differences
 from kb.review.states import ENDED
+from kb.review.terms import field_label
 from kb.review.told import Told, told
 from kb.review.wire import read_change
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One proposed change with its forms; `problem` says why it can no longer be read."""
+    """One proposed change; `problem` says why it can no longer be read."""
 
     row: ProposedChange
     told: Told | None
-    judge: JudgeForm
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveShown:
-    """One move with its form."""
+    """One move with its form. `not_yet` says why it cannot be made now; `open` is whether its form stands open."""
 
     move: Move
     form: MoveForm
+    not_yet: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaleShown:
+    """One field that changed since, with what it is a field of."""
+
+    of: Told | None
+    field: str
+    change: Difference
 
 
 @dataclass(frozen=True)
@@ -52,8 +65,9 @@ class DeskPage:
     moves: list[MoveShown]
     gates: list[str]
     given: int
+    approvers: list[User]
     needed: int
-    stale: list[Difference]
+    stale: list[StaleShown]
     similar: list[Record]
     severity: SeverityForm
     note: NoteForm
@@ -61,44 +75,50 @@ class DeskPage:
     rehearsal: Rehearsal | None = None
     problem: str = ""
     record: Record | None = None
+    replies: DeskReplies | None = None
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def desk_page(proposal: Proposal, user: User) -> DeskPage:
-    """Gather the page. What cannot be read or published any more is told, never raised."""
-    items = _items(proposal)
-    readable = all(item.told for item in items)
+def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[str, str] | None = None) -> DeskPage:
+    """Gather the page. What cannot be read or published any more is told, never raised.
+
+    `entered` is what was written for the move `code`, which was not made.
+    """
+    items = items_of(proposal)
+    readable = all(item.told or item.row.state == "declined" for item in items)
     changes = standing(proposal) if readable else []
     open_ = proposal.state not in ENDED
     rehearsal, problem = _tried(proposal) if readable and open_ else (None, "")
     seen = {"revision": proposal.revision}
     severity = {name: proposal.severity.get(name) for name in SEVERITY_FACTORS}
+    gates = open_gates(proposal) if readable and open_ else []
+    approvers = [one.editor for one in proposal.approvals.filter(revision=proposal.revision).select_related("editor")]
+    blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if user in approvers else ""}
     return DeskPage(
         proposal=proposal, own=is_own(proposal, user), editor=has_role(user, "editor"), items=items,
         filing=read_filing(proposal.filing) if proposal.filing else None,
-        moves=[MoveShown(move, FORMS.get(move.code, MoveForm)(initial=seen)) for move in moves_for(proposal, Actor(user=user))],
-        gates=open_gates(proposal) if readable and open_ else [], given=approvals_given(proposal),
-        needed=approvals_needed(proposal, changes), stale=differences(changes, proposal.base_edition) if open_ else [],
+        moves=_moves(proposal, user, blocked, code, entered),
+        gates=gates, given=approvals_given(proposal), approvers=approvers,
+        needed=approvals_needed(proposal, changes), stale=_stale(changes, proposal.base_edition) if open_ else [],
         similar=similar_issues(proposal.title) if proposal.kind == "issue" else [],
-        severity=SeverityForm(initial=seen | severity), note=NoteForm(), restricted=RestrictedForm(),
+        severity=SeverityForm(initial=seen | severity, auto_id="severity_%s"), note=NoteForm(auto_id="note_%s"),
+        restricted=RestrictedForm(auto_id="restricted_%s"),
         rehearsal=rehearsal, problem=problem, record=Record.objects.filter(id=proposal.record_id or 0).first(),
+        replies=desk_replies(proposal, user, changes),
     )  # fmt: skip
 
 
-def _items(proposal: Proposal) -> list[Item]:
+def items_of(proposal: Proposal) -> list[Item]:
     """Every change in words; one that names a record which is gone says so instead."""
     rows = list(proposal.changes.all())
     read = {row.position: _read(row) for row in rows}
     words = dict(zip((at for at, one in read.items() if not isinstance(one, str)), told(_readable(read)), strict=True))
-    return [
-        Item(row, words.get(row.position), JudgeForm(initial={"revision": proposal.revision}), str(read[row.position]))
-        if isinstance(read[row.position], str)
-        else Item(row, words[row.position], JudgeForm(initial={"revision": proposal.revision}))
-        for row in rows
-    ]
+    return [Item(row, words.get(row.position), one if isinstance(one := read[row.position], str) else "") for row in rows]
 
 
 def _read(row: ProposedChange) -> do.Change | str:
+    if not row.body:
+        return "What stood here was taken out for good."
     try:
         return read_change(row.body)
     except UserError as gone:
@@ -107,6 +127,32 @@ def _read(row: ProposedChange) -> do.Change | str:
 
 def _readable(read: dict[int, do.Change | str]) -> list[do.Change]:
     return [one for one in read.values() if not isinstance(one, str)]
+
+
+# What an editor most often comes to do, before the rest.
+_FIRST = ("take", "start_review", "approve", "publish", "lift", "reopen")
+_NOT_YET = "Not yet: see above what stands in the way."
+_GIVEN = "You have approved this revision."
+
+
+def _moves(
+    proposal: Proposal, user: User, blocked: Mapping[str, str], code: str, entered: Mapping[str, str] | None
+) -> list[MoveShown]:  # fmt: skip
+    """The moves that may be made, the usual ones first and open."""
+    shown = []
+    for move in moves_for(proposal, Actor(user=user)):
+        form = move_form(move, proposal.revision, entered if move.code == code else None)
+        shown.append(MoveShown(move, form, blocked.get(move.code, ""), move.code in _FIRST or move.code == code))
+    return sorted(shown, key=lambda one: _FIRST.index(one.move.code) if one.move.code in _FIRST else len(_FIRST))
+
+
+def _stale(changes: list[do.Change], base_edition: int) -> list[StaleShown]:
+    """What changed since, each with the statement that it is a field of."""
+    found = differences(changes, base_edition)
+    table = Statement._meta.db_table
+    numbers = list(dict.fromkeys(one.row_id for one in found if one.table == table))
+    words = dict(zip(numbers, told([do.RetractStatement(statement=number) for number in numbers]), strict=True))
+    return [StaleShown(words.get(one.row_id) if one.table == table else None, field_label(one.field), one) for one in found]
 
 
 def _tried(proposal: Proposal) -> tuple[Rehearsal | None, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages.views import desk, desk_changes, desk_log, desk_records
+from kb.pages.views import desk, desk_changes, desk_disputes, desk_log, desk_records, desk_replies
 
 urlpatterns = [
     path("", desk.queue, name="desk"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path("collected/", desk_records.basket, name="desk_basket"),
     path("collected/send/", desk_records.send, name="desk_send"),
     path("collected/<int:position>/remove/", desk_records.remove, name="desk_remove"),
+    path("p/<str:key>/replies/ask/", desk_replies.ask_party, name="desk_ask"),
+    path("p/<str:key>/replies/waive/", desk_replies.waive_party, name="desk_waive"),
+    path("p/<str:key>/replies/share/", desk_replies.share_finding, name="desk_share"),
+    path("p/<str:key>/links/<int:number>/revoke/", desk_replies.revoke_link, name="desk_revoke"),
+    path("replies/<int:number>/", desk_replies.reply_page, name="desk_reply"),
+    path("replies/<int:number>/again/", desk_replies.send_again, name="desk_again"),
+    path("records/<str:slug>/ask/", desk_replies.ask_about_record, name="desk_record_ask"),
+    path("disputes/", desk_disputes.disputes, name="desk_disputes"),
+    path("disputes/<str:key>/", desk_disputes.dispute_page, name="desk_dispute"),
+    path("disputes/<str:key>/<str:code>/", desk_disputes.make_step, name="desk_dispute_step"),
     path("log/", desk_log.log, name="desk_log"),
     path("figures/", desk_log.figures, name="desk_figures"),
 ]

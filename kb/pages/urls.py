@@ -36,5 +36,6 @@ urlpatterns = [
     path("desk/jobs/<int:number>/drop/", operations.drop_job, name="job_drop"),
     path("desk/", include("kb.pages.desk_urls")),
     path("", include("kb.pages.filing_urls")),
+    path("", include("kb.pages.party_urls")),
     path("decisions/", read_only(desk_log.public_decisions), name="decisions"),
 ]

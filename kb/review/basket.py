@@ -30,6 +30,7 @@ def collect(user: User, bodies: Sequence[Json]) -> Proposal:
     if concerns_hazard(changes):
         screen(list(bodies), hazard=True)
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # one basket a person, and one place a change
         basket = basket_of(user) or Proposal.objects.create(
             key=new_key(), kind="edit", origin="desk", submitter=user, base_edition=current_edition()
         )
@@ -66,10 +67,19 @@ def take_out(user: User, position: int) -> None:
 def send_basket(user: User, title: str, reason: str) -> Proposal:
     """Send what was collected as one proposal. Raises Refused, InvalidInput or Conflict, and keeps the collection then."""
     basket = basket_of(user)
-    bodies = [item.body for item in basket.changes.all()] if basket else []
+    bodies = _standing_bodies(basket) if basket else []
     if basket is None or not bodies:
         raise InvalidInput("Nothing was collected yet.")
+    screen([*bodies, title, reason], hazard=concerns_hazard(read_change(body) for body in bodies))
     with transaction.atomic():
+        held = Proposal.objects.select_for_update().filter(id=basket.id, state="draft").first()
+        if held is None or _standing_bodies(held) != bodies:
+            raise Conflict("What was collected changed meanwhile, or was sent already. Look at it again.")
         sent = send_changes(bodies, Sender(user=user, origin="desk"), title=title, reason=reason, kind="edit")
-        basket.delete()
+        held.delete()
     return sent
+
+
+def _standing_bodies(basket: Proposal) -> list[Json]:
+    """What was collected, without what a purge took out."""
+    return [item.body for item in basket.changes.exclude(state="declined")]

@@ -13,12 +13,13 @@ from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput
 from kb.ledger.write import current_edition
 from kb.review.gates import open_gates
+from kb.review.invite import revoke
 from kb.review.letters import tell_submitter
 from kb.review.models import Approval, Decision, Message, Proposal
 from kb.review.policy import Actor, Move, check_move
 from kb.review.publication import publish_proposal
 from kb.review.screen import check_length, screen
-from kb.review.timing import end_embargo_on, forget_embargo
+from kb.review.timing import end_embargo_on, forget_embargo, forget_reply
 
 EMBARGO_DAYS = 90
 _LONGEST_REASON = 5_000
@@ -107,6 +108,10 @@ def _answer(proposal: Proposal, actor: Actor, reason: str, details: Details) -> 
 def _end(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
     proposal.decided = now()
     forget_embargo(proposal)
+    for request in proposal.reply_requests.filter(state="requested"):
+        forget_reply(request)
+    for invitation in proposal.invitations.filter(revoked=None):
+        revoke(invitation)
 
 
 def _mark_duplicate(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
@@ -152,6 +157,7 @@ def _publish(proposal: Proposal, actor: Actor, reason: str, details: Details) ->
 
 def _reopen(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
     proposal.decided, proposal.duplicate_of = None, ""
+    proposal.revision += 1
 
 
 _EFFECTS: dict[str, Effect] = {

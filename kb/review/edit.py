@@ -150,6 +150,8 @@ def _item(proposal: Proposal, position: int) -> ProposedChange:
     item = proposal.changes.filter(position=position).first()
     if item is None:
         raise NotFound(f"The proposal has no change {position}.")
+    if not item.body:
+        raise Conflict("What stood here was taken out for good. Nothing is left to decide on.")
     return item
 
 

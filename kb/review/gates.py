@@ -4,22 +4,23 @@ The two-person rule (SAFETY 9), the right of reply, the embargo, evidence for wh
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from kb.accounts.roles import has_role
 from kb.core.clock import today
 from kb.records import changes as do
-from kb.records.issue_codes import ISSUE_CODES
 from kb.records.models import Statement
 from kb.records.predicates import LINEAGE, PREDICATES
-from kb.records.queries import records_by_id, responsible_parties
+from kb.records.queries import records_by_id
+from kb.review.asked import parties_to_ask
 from kb.review.changes import standing
 from kb.review.models import Proposal
 from kb.review.stale import differences
+from kb.review.titles import accuses_unsaid
 
 _TWO, _ONE = 2, 1
+_WRITING = ("amend_change", "add_change")
 _NEEDING_EVIDENCE = frozenset({*LINEAGE, "impact"})
-# A title of such an issue says who claims it.
-_CLAIMING = ("claim", "alleg", "accus", "say", "sue", "complain", "according to")
 
 
 def open_gates(proposal: Proposal) -> list[str]:
@@ -69,22 +70,35 @@ def _approved(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     needed, given = approvals_needed(proposal, changes), approvals_given(proposal)
     if given < needed:
         yield f"{given} of {needed} editors have approved this revision."
+    elif given == 1 and _only_its_authors_approved(proposal):
+        yield "Whoever wrote changes of this proposal cannot be the only one to approve it."
+
+
+def _only_its_authors_approved(proposal: Proposal) -> bool:
+    authors = set(proposal.decisions.filter(action__in=_WRITING).values_list("actor", flat=True))
+    approvers = set(proposal.approvals.filter(revision=proposal.revision).values_list("editor", flat=True))
+    return approvers <= authors
 
 
 def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     if proposal.state == "embargoed" and proposal.embargo_until and proposal.embargo_until > today():
-        yield f"The embargo ends on {proposal.embargo_until.isoformat()}."
+        yield f"The embargo ends on {_day(proposal.embargo_until)}."
+    elif not proposal.decisions.filter(action__in=("embargo", "no_embargo")).exists():
+        if proposal.embargo_wanted:
+            yield "The submitter asks for an embargo: put it under one, or decide against it with a reason."
+        elif proposal.hazard and _is_unreported(changes):
+            yield "Nobody has reported this finding yet: put it under embargo, or decide against it with a reason."
 
 
-def parties_to_ask(changes: list[do.Change]) -> set[int]:
-    """Return the parties that answer for the artifacts which changes say an issue is present in."""
-    affected = {
-        change.object
-        for change in changes
-        if isinstance(change, do.AddStatement) and change.predicate == "impact" and change.qualifier in {"affected", "mitigated"}
+def _is_unreported(changes: list[do.Change]) -> bool:
+    """Whether a new issue rests on nothing but what was never published (SAFETY 9)."""
+    if not any(isinstance(change, do.CreateRecord) and change.kind == "issue" for change in changes):
+        return False
+    unpublished = {
+        change.ref for change in changes if isinstance(change, do.CreateRecord) and change.detail.get("type") == "submission"
     }
-    answering = responsible_parties(ref for ref in affected if isinstance(ref, int))
-    return {party for parties in answering.values() for party in parties}
+    cited = {draft.report for change in changes if isinstance(change, do.AddStatement) for draft in change.evidence}
+    return cited <= unpublished
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
@@ -96,8 +110,12 @@ def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
         if request is None:
             yield f"{names[party].name} has not been asked for a reply."
         elif not request.settled:
-            due = f" It has until {request.due.isoformat()}." if request.due and request.state == "requested" else ""
+            due = f" It has until {_day(request.due)}." if request.due and request.state == "requested" else ""
             yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{due}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 _PENDING = {"requested": "awaited", "received": "not moderated yet"}
@@ -111,9 +129,8 @@ def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
 
 def _worded(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     for change in changes:
-        code = ISSUE_CODES.get(str(change.detail.get("code"))) if isinstance(change, do.CreateRecord) else None
-        if code and code.alleges and not any(word in change.name.lower() for word in _CLAIMING):  # type: ignore[attr-defined]
-            yield f"“{code.label}” accuses somebody: the title says who claims it, such as “… claims that …”."
+        if label := accuses_unsaid(change):
+            yield f"“{label}” accuses somebody: the title says who claims it, such as “… claims that …”."
 
 
 def _current(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:

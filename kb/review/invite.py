@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
 from kb.accounts.models import User
 from kb.core.clock import now
 from kb.core.errors import InvalidInput, NotFound
 from kb.records.models import Record
 from kb.review.keys import digest, new_token
+from kb.review.letters import invite
 from kb.review.models import Invitation, Opening, Proposal
 from kb.review.screen import check_length, screen, screen_email
 
@@ -31,6 +34,17 @@ def make_invitation(
     return made, token
 
 
+def share(
+    party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal, days: int = DAYS
+) -> Invitation:  # fmt: skip
+    """Let a recipient read a finding in confidence, without being asked for a reply. Raises Refused or InvalidInput."""
+    check_recipient(email, verified_how, hazard=proposal.hazard)
+    with transaction.atomic():
+        made, token = make_invitation(party_id, email, verified_how, by, proposal=proposal, days=days)
+        invite(made, token)
+    return made
+
+
 def check_recipient(email: str, verified_how: str, *, hazard: bool) -> None:
     """Read what is said of a recipient. Raises Refused or InvalidInput; call it outside of a transaction."""
     if not verified_how.strip():
@@ -46,8 +60,13 @@ def open_invitation(token: str, *, log: bool = True) -> Invitation:
     if found is None or not found.is_open:
         raise NotFound("This link leads nowhere, or no longer. Ask whoever sent it for another.")
     if log:
-        Opening.objects.create(invitation=found)
+        note_opening(found)
     return found
+
+
+def note_opening(invitation: Invitation) -> None:
+    """Note that a finding was read."""
+    Opening.objects.create(invitation=invitation)
 
 
 def revoke(invitation: Invitation) -> None:

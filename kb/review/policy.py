@@ -42,6 +42,7 @@ _ALL = (
     _move("start_review", "Begin the review", "triage", "under_review", "reviewer"),
     _move("reject", "Reject", "triage needs_info under_review embargoed", "rejected", "editor", "required"),
     _move("embargo", "Put under embargo", "triage under_review", "embargoed", "editor", "required"),
+    _move("no_embargo", "Decide against an embargo", "under_review", "", "editor", "required"),
     _move("lift", "Lift the embargo", "embargoed", "under_review", "editor", "required"),
     _move("expire", "Embargo ended", "embargoed", "under_review", "clock", "none"),
     _move("approve", "Approve", "under_review embargoed", "", "editor", told=False),
@@ -70,8 +71,11 @@ def submitter(user: User | None = None) -> Actor:
 
 
 def is_own(proposal: Proposal, user: User | None) -> bool:
-    """Whether a proposal is this person's own."""
-    return user is not None and proposal.submitter_id == user.id
+    """Whether a proposal is this person's own: by account, or by the address that a filing with a receipt gave."""
+    if user is None:
+        return False
+    by_receipt = proposal.submitter_id is None and proposal.email != "" and proposal.email.casefold() == user.email.casefold()
+    return proposal.submitter_id == user.id or by_receipt
 
 
 def moves_for(proposal: Proposal, actor: Actor) -> list[Move]:

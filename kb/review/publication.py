@@ -7,10 +7,9 @@ from django.utils.text import Truncator
 
 from kb.core.errors import Conflict
 from kb.records import changes as do
-from kb.records.models import Reply
+from kb.records.models import Reply, Statement
 from kb.records.publish import publish
 from kb.review.changes import standing
-from kb.review.filing import ISSUE
 from kb.review.gates import approvals_given
 from kb.review.models import Proposal, ReplyRequest
 
@@ -47,9 +46,27 @@ def _with_decisions(proposal: Proposal, changes: list[do.Change]) -> Iterator[do
 def _subject(proposal: Proposal, changes: list[do.Change]) -> do.Ref | None:
     """The record that replies answer: the new issue, or the first record that the changes are about."""
     for change in changes:
-        if isinstance(change, do.CreateRecord) and change.ref == ISSUE:
+        if isinstance(change, do.CreateRecord) and change.kind == "issue":
             return change.ref
-    return next((ref for change in changes for ref in change.references()), None)
+    about = [change.subject for change in changes if isinstance(change, do.AddStatement) and change.predicate == "impact"]
+    about += [ref for change in changes if (ref := _about(change)) is not None]
+    return about[0] if about else None
+
+
+def _about(change: do.Change) -> do.Ref | None:
+    """The record that one change is about."""
+    if isinstance(change, do.AddStatement):
+        return change.subject
+    if isinstance(change, do.OnRecord):
+        return change.record
+    if isinstance(change, do.CreateRecord):
+        return change.ref
+    rows = Statement.objects.all()
+    if isinstance(change, do.AmendEvidence):
+        rows = rows.filter(evidence=change.evidence)
+    else:
+        rows = rows.filter(id=getattr(change, "statement", 0))
+    return rows.values_list("subject", flat=True).first()
 
 
 def reply_change(request: ReplyRequest, record: do.Ref) -> do.RecordReply:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from kb.accounts.models import User
 from kb.core.clock import now, today
+from kb.core.safety import CHARACTER_RULES, NESTED_ENCODING, OVERSIZED, RULES
 from kb.records.models import Dispute, Reply
 from kb.review.dispute import OPEN, acknowledge_by
 from kb.review.models import DisputeCase, GuardCount, Proposal, ReplyRequest
-from kb.review.states import ENDED, WAITS_ON
+from kb.review.states import ENDED, STATES, WAITING, WAITS_ON
 
 PAGE = 50
 _OPEN_STATES = tuple(WAITS_ON)
@@ -28,6 +29,11 @@ class Waiting:
     age: int
     on: str
     parties: int
+
+    @property
+    def on_label(self) -> str:
+        """Whom it waits for, in words."""
+        return WAITING.label(self.on) if self.on else "Nobody"
 
 
 def waiting(
@@ -79,6 +85,21 @@ class DeskFigures:
     disputes_late: int
     refused: dict[str, int]
 
+    @property
+    def states(self) -> list[tuple[str, str, int]]:
+        """How many proposals are in each state: code, label and number, in the order of the life cycle."""
+        return [(term.code, term.label, self.by_state[term.code]) for term in STATES.values() if term.code in self.by_state]
+
+    @property
+    def rules(self) -> list[tuple[str, int]]:
+        """What the guard refused, in words, most often first."""
+        told = {rule.code: rule.label for rule in (*RULES, *CHARACTER_RULES, OVERSIZED, NESTED_ENCODING)}
+        return sorted(((told.get(code, code.replace("_", " ")), number) for code, number in self.refused.items()), key=_most)
+
+
+def _most(row: tuple[str, int]) -> tuple[int, str]:
+    return -row[1], row[0]
+
 
 def desk_figures() -> DeskFigures:
     """Return the figures for the desk's own dashboard."""
@@ -90,7 +111,7 @@ def desk_figures() -> DeskFigures:
         by_state=dict(counted), oldest_days=_days(oldest.submitted) if oldest else 0,
         hours_to_first_look=_median_hours(_first_looks()), hours_to_decision=_median_hours(_decisions()),
         replies_awaited=ReplyRequest.objects.filter(state="requested").count(), disputes_open=len(cases), disputes_late=len(late),
-        refused=dict(GuardCount.objects.filter(day__gt=_from()).values_list("rule").annotate(number=Count("id")).order_by("rule")),
+        refused=dict(GuardCount.objects.filter(day__gt=_from()).values_list("rule").annotate(number=Sum("count")).order_by("rule")),
     )  # fmt: skip
 
 

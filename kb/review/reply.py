@@ -1,78 +1,27 @@
-"""The right of reply: a party is asked, answers or does not, an editor moderates, and what is public is published.
+"""The right of reply: a party answers or does not, an editor moderates, and what is public is published.
 
 A reply about a proposal is published with it; one about a record on file at once. Nothing here is a public statement
 that a party made elsewhere: that is evidence.
 """
 
-from datetime import date, timedelta
-
 from django.db import transaction
 
 from kb.accounts.models import User
-from kb.core.clock import today
+from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.records import changes as do
 from kb.records.issue_codes import HAZARDS
 from kb.records.models import IssueDetail, Reply
 from kb.records.publish import publish
-from kb.review.invite import check_recipient, make_invitation
-from kb.review.letters import invite
-from kb.review.models import Invitation, Proposal, ReplyRequest
+from kb.review import states
+from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
 from kb.review.policy import is_own
 from kb.review.publication import ACTOR, reply_change
 from kb.review.screen import check_length, screen
-from kb.review.timing import end_reply_after, forget_reply
+from kb.review.timing import forget_reply
 
-DAYS_TO_REPLY = 14
-MOST_DAYS = 90
 LONGEST = 10_000
 CUT = "[…]"
-
-
-def ask(
-    party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal | None = None, record_id: int | None = None,
-    due: date | None = None,
-) -> ReplyRequest:  # fmt: skip
-    """Ask a party for its reply, by a link that a verified recipient gets. Raises Refused, InvalidInput or Conflict."""
-    check_recipient(email, verified_how, hazard=bool(proposal and proposal.hazard))
-    due = due or today() + timedelta(days=DAYS_TO_REPLY)
-    if not today() < due <= today() + timedelta(days=MOST_DAYS):
-        raise InvalidInput(f"A reply is due after today, and within {MOST_DAYS} days.")
-    with transaction.atomic():
-        _refuse_second(party_id, proposal, record_id)
-        _refuse_own(proposal, by)
-        days = (due - today()).days + 1
-        invitation, token = make_invitation(party_id, email, verified_how, by, proposal=proposal, record_id=record_id, days=days)
-        request = ReplyRequest.objects.create(
-            proposal=proposal, record_id=record_id, party_id=party_id, invitation=invitation, asked=today(), due=due
-        )
-        end_reply_after(request, due)
-        _put_on_record(request)
-        invite(invitation, token, request)
-    return request
-
-
-def _refuse_own(proposal: Proposal | None, by: User) -> None:
-    if proposal and is_own(proposal, by):
-        raise Conflict("Nobody asks for replies to a proposal of their own. Another editor can do this.")
-
-
-def _refuse_second(party_id: int, proposal: Proposal | None, record_id: int | None) -> None:
-    asked = ReplyRequest.objects.filter(party_id=party_id)
-    asked = asked.filter(proposal=proposal) if proposal else asked.filter(record_id=record_id, state="requested")
-    if asked.exists():
-        raise Conflict("This party has been asked already.")
-
-
-def waive(proposal: Proposal, party_id: int, reason: str, by: User) -> ReplyRequest:
-    """Publish without asking a party, for a reason that will be public. Raises InvalidInput or Conflict."""
-    if not reason.strip():
-        raise InvalidInput("Say why the party is not asked: the reason will be public.")
-    screen([reason], hazard=proposal.hazard)
-    _refuse_own(proposal, by)
-    with transaction.atomic():
-        _refuse_second(party_id, proposal, None)
-        return ReplyRequest.objects.create(proposal=proposal, party_id=party_id, state="waived", reason=reason.strip())
 
 
 def request_of(invitation: Invitation) -> ReplyRequest | None:
@@ -80,17 +29,29 @@ def request_of(invitation: Invitation) -> ReplyRequest | None:
     return ReplyRequest.objects.filter(invitation=invitation).first()
 
 
-def receive(invitation: Invitation, text: str) -> ReplyRequest:
-    """Take a party's reply, to be moderated before it shows. Raises Refused, InvalidInput or Conflict."""
-    if not text.strip():
+def read_reply(request: ReplyRequest, text: str) -> str:
+    """Return a reply as it would be stored, and store nothing. Raises Refused, InvalidInput or Conflict."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
         raise InvalidInput("The reply is empty.")
     check_length(text, LONGEST, "A reply")
-    request = _waiting(invitation)
-    screen([text], hazard=_is_hazard(request))
+    screen([text], hazard=is_hazard_request(request))
+    check_waits(request)
+    return text
+
+
+def receive(invitation: Invitation, text: str) -> ReplyRequest:
+    """Take a party's reply, to be moderated before it shows. Raises Refused, InvalidInput or Conflict."""
+    return take_reply(_waiting(invitation), text)
+
+
+def take_reply(request: ReplyRequest, text: str) -> ReplyRequest:
+    """Take the reply to a request; whoever calls this has checked that it comes from the party."""
+    text = read_reply(request, text)
     with transaction.atomic():
-        request = _locked(request)
-        _check_waits(request)
-        request.state, request.text, request.answered = "received", text.strip().replace("\r\n", "\n"), today()
+        request = locked(request)
+        check_waits(request)
+        request.state, request.text, request.answered = "received", text, today()
         request.save()
         forget_reply(request)
     return request
@@ -98,13 +59,18 @@ def receive(invitation: Invitation, text: str) -> ReplyRequest:
 
 def decline(invitation: Invitation) -> ReplyRequest:
     """Note that a party does not want to reply. Raises Conflict where it has replied."""
+    return take_refusal(_waiting(invitation))
+
+
+def take_refusal(request: ReplyRequest) -> ReplyRequest:
+    """Note that the party of a request does not want to reply; whoever calls this has checked that it is the party."""
     with transaction.atomic():
-        request = _locked(_waiting(invitation))
-        _check_waits(request)
+        request = locked(request)
+        check_waits(request)
         request.state, request.answered = "declined", today()
         request.save()
         forget_reply(request)
-        _put_on_record(request)
+        put_on_record(request)
     return request
 
 
@@ -115,11 +81,18 @@ def _waiting(invitation: Invitation) -> ReplyRequest:
     return request
 
 
-def _locked(request: ReplyRequest) -> ReplyRequest:
-    return ReplyRequest.objects.select_for_update().get(id=request.id)
+def locked(request: ReplyRequest) -> ReplyRequest:
+    """Return a request that nobody else changes before the transaction ends, nor the proposal that it is about."""
+    Proposal.objects.select_for_update().filter(id=request.proposal_id or 0).first()
+    return ReplyRequest.objects.select_for_update().select_related(None).get(id=request.id)
 
 
-def _check_waits(request: ReplyRequest) -> None:
+def check_waits(request: ReplyRequest) -> None:
+    """Raise Conflict where no answer to a request is awaited any more."""
+    if request.proposal and request.proposal.state in states.ENDED - {"published"}:
+        raise Conflict("The review has ended and nothing is published: there is nothing to reply to.")
+    if request.state == "no_response":
+        raise Conflict("The day until which a reply was asked for has passed. Write to the editors.")
     if request.state != "requested":
         raise Conflict("An answer has been given already. Ask the editors to have it amended.")
 
@@ -130,21 +103,39 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
     Only what is there may stay: a moderator cuts and writes nothing.
     """
     shown = shown.strip().replace("\r\n", "\n")
-    screen([shown, reason], hazard=_is_hazard(request))
+    screen([shown, reason], hazard=is_hazard_request(request))
     if request.proposal:
-        _refuse_own(request.proposal, by)
+        refuse_own(request.proposal, by)
     if not is_cut_of(shown, request.text):
         raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
     if shown != request.text and not reason.strip():
         raise InvalidInput("Say why something was cut: the reason will be public.")
     with transaction.atomic():
-        request = _locked(request)
-        if request.state != "received":
-            raise Conflict("There is no reply to moderate.")
+        request = locked(request)
+        if request.state != "received" or request.moderated:
+            raise Conflict("There is no reply to moderate, or it was moderated already.")
         request.shown, request.reason, request.moderated = shown, reason.strip(), True
         request.save()
-        _put_on_record(request)
+        note(request.proposal, "moderate_reply", by, reason)
+        put_on_record(request)
     return request
+
+
+def note(proposal: Proposal | None, action: str, by: User, reason: str) -> None:
+    """Log what an editor did about a reply. It alters what would be published, so approvals given before are void."""
+    if proposal is None or proposal.ended:
+        return
+    held = Proposal.objects.select_for_update().get(id=proposal.id)
+    Proposal.objects.filter(id=held.id).update(revision=held.revision + 1, changed=now())
+    Decision.objects.create(
+        proposal=held, action=action, before=held.state, after=held.state, actor=by, reason=reason.strip()
+    )  # fmt: skip
+
+
+def refuse_own(proposal: Proposal | None, by: User) -> None:
+    """Raise Conflict where somebody of the desk would act on a proposal of their own."""
+    if proposal and is_own(proposal, by):
+        raise Conflict("Nobody asks for replies to a proposal of their own. Another editor can do this.")
 
 
 def is_cut_of(shown: str, text: str) -> bool:
@@ -169,21 +160,23 @@ def is_cut_of(shown: str, text: str) -> bool:
 def close_unanswered(request_id: int) -> None:
     """Note that a party did not reply in time. One that has answered meanwhile is left as it is."""
     with transaction.atomic():
-        request = ReplyRequest.objects.select_for_update().filter(id=request_id, state="requested").first()
-        if request is None:
+        request = ReplyRequest.objects.filter(id=request_id, state="requested").first()
+        request = locked(request) if request else None
+        if request is None or request.state != "requested":
             return
         request.state = "no_response"
         request.save()
-        _put_on_record(request)
+        put_on_record(request)
 
 
-def _is_hazard(request: ReplyRequest) -> bool:
+def is_hazard_request(request: ReplyRequest) -> bool:
+    """Whether the strict rules hold for what is written about a request."""
     if request.proposal:
         return request.proposal.hazard
     return IssueDetail.objects.filter(record=request.record_id, code__in=HAZARDS).exists()
 
 
-def _put_on_record(request: ReplyRequest) -> None:
+def put_on_record(request: ReplyRequest) -> None:
     """Publish how a request stands that is about a record on file; a finding that is not public takes it along later."""
     if request.record_id is None:
         return

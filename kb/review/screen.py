@@ -18,12 +18,13 @@ from kb.records import changes as do
 from kb.records.issue_codes import HAZARDS
 from kb.records.models import Evidence, IssueDetail, Statement
 from kb.review.models import GuardCount
-from kb.review.sources import check_hazard_source
+from kb.review.sources import check_hazard_source, parts_of
 from kb.review.wire import Json, texts_of
 
 __all__ = ["Refused", "check_length", "concerns_hazard", "count_refusal", "screen", "screen_email"]
 
 _ADDRESS = "url"
+_ON_STATEMENT = (do.AmendStatement, do.RetractStatement, do.RestoreStatement, do.MoveStatement, do.AddEvidence)
 _QUOTATION = "quotation"
 
 
@@ -57,6 +58,8 @@ def _check(field: str, text: str, hazard: bool) -> None:
     check_address(text)
     if hazard:
         check_hazard_source(text)
+        for piece in parts_of(text):
+            check_text(piece, hazard=True)
 
 
 def count_refusal(rule: str) -> None:
@@ -86,9 +89,7 @@ def _ends(changes: Iterable[do.Change]) -> Iterator[int]:
     """The records at both ends of the statements that changes amend."""
     changes = list(changes)
     evidence = {change.evidence for change in changes if isinstance(change, do.AmendEvidence)}
-    statements = {
-        change.statement for change in changes if isinstance(change, do.AmendStatement | do.RetractStatement | do.AddEvidence)
-    }
+    statements = {change.statement for change in changes if isinstance(change, _ON_STATEMENT)}
     within = Q(id__in=statements) | Q(id__in=Evidence.objects.filter(id__in=evidence).values("statement"))
     for ends in Statement.objects.filter(within).values_list("subject", "object"):
         yield from (end for end in ends if end is not None)

@@ -52,13 +52,22 @@ def _compared(row: PublicRow, base_edition: int) -> Iterator[Difference]:
 def _rows(changes: Iterable[do.Change]) -> set[Row]:
     found: set[Row] = set()
     for change in changes:
-        if isinstance(change, do.AmendStatement | do.RetractStatement | do.AddEvidence):
+        if isinstance(change, do.AmendStatement | do.RetractStatement | do.RestoreStatement | do.MoveStatement | do.AddEvidence):
             found.add((Statement, change.statement))
         elif isinstance(change, do.AmendEvidence):
             found.add((Evidence, change.evidence))
         elif isinstance(change, do.OnRecord) and isinstance(change.record, int):
             found |= _of_record(change, change.record)
+        if isinstance(change, do.AddStatement | do.MergeRecord | do.MoveStatement | do.MoveAlias):
+            found |= {(Record, ref) for ref in _ends(change) if isinstance(ref, int)}
     return found
+
+
+def _ends(change: do.AddStatement | do.MergeRecord | do.MoveStatement | do.MoveAlias) -> tuple[do.Ref | None, ...]:
+    """The records that a change joins: what became of them since matters to what it says."""
+    if isinstance(change, do.AddStatement):
+        return change.subject, change.object
+    return (change.into if isinstance(change, do.MergeRecord) else change.to,)
 
 
 def _of_record(change: do.OnRecord, record_id: int) -> set[Row]:

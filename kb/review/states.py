@@ -36,6 +36,22 @@ ITEM_STATES = plain("state of a change", open="Open", accepted="Accepted", decli
 
 ORIGINS = plain("origin", form="Form", api="API", desk="Desk", feed="Feed")
 
+# What a row of the log says that somebody did.
+ACTIONS = plain(
+    "action", submit="Submitted", answer="Answered", withdraw="Withdrawn", take="Taken on", ask="Submitter asked",
+    mark_duplicate="Marked as duplicate", start_review="Review begun", reject="Rejected", embargo="Put under embargo",
+    no_embargo="Decided against an embargo", lift="Embargo lifted", expire="Embargo ended", approve="Approved",
+    publish="Published", publish_on_time="Published when the embargo ended", reopen="Opened again",
+    amend_change="Change amended", add_change="Change added", accepted_change="Change accepted",
+    declined_change="Change declined", confirm_current="Confirmed as current", assess="Severity assessed", assign="Assigned",
+    purge="Purged",
+)  # fmt: skip
+
+# Whom a proposal waits for.
+WAITING = plain(
+    "waiting", reviewer="A reviewer", editors="Editors", submitter="The submitter", party="A party", date="A date",
+)  # fmt: skip
+
 WAITS_ON: dict[str, str] = {
     "draft": "submitter", "submitted": "reviewer", "triage": "reviewer", "needs_info": "submitter", "embargoed": "date",
     "under_review": "editors",

@@ -64,26 +64,34 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender) -> Proposal:
     filing = _screened(data, sender)
     with transaction.atomic():
         proposal = _locked(proposal)
-        if proposal.state not in states.WRITABLE:
+        if proposal.state not in states.WRITABLE or proposal.kind != "issue":
             raise Conflict(f"The proposal is in the state “{proposal.state_label}” and can no longer be written on.")
-        proposal.title, proposal.filing, proposal.hazard = filing.title, write_filing(filing), is_hazard(filing)
+        proposal.title, proposal.filing = filing.title, write_filing(filing)
+        proposal.hazard = is_hazard(filing) or (proposal.hazard and proposal.state != "draft")
         proposal.email, proposal.embargo_wanted = sender.email, sender.embargo_wanted
         proposal.credit, proposal.credit_name = sender.credit, sender.credit_name
         _touch(proposal)
         proposal.save()
-        if proposal.state == "needs_info":
+        if proposal.state == "needs_info" and not _desk_has_written(proposal):
             put_changes(proposal, changes_of(filing))
     return proposal
 
 
 def send_filing(proposal: Proposal, actor: Actor) -> Proposal:
     """Submit a draft. Raises InvalidInput where something is missing or could not be published as it is."""
-    changes = changes_of(read_filing(proposal.filing))
+    changes, seen = changes_of(read_filing(proposal.filing)), proposal.revision
     try_out(changes)
     with transaction.atomic():
         proposal = _locked(proposal)
+        if proposal.revision != seen:
+            raise Conflict("The draft was changed while you sent it. Look at it again.")
         put_changes(proposal, changes)
         return move(proposal, "submit", actor)
+
+
+def _desk_has_written(proposal: Proposal) -> bool:
+    """Whether editors amended, added or declined changes: what a submitter mends later must not undo that unseen."""
+    return proposal.decisions.filter(action__in=("amend_change", "add_change", "declined_change")).exists()
 
 
 def send_issue(data: Json, sender: Sender, *, sent_by: str = "", sent_digest: str = "") -> Proposal:

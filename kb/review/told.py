@@ -8,11 +8,12 @@ from dataclasses import dataclass, fields
 
 from kb.records import changes as do
 from kb.records.models import Evidence, Record, Statement
-from kb.records.predicates import PREDICATES
+from kb.records.predicates import PREDICATES, Predicate
 from kb.records.queries import records_by_id
+from kb.review.terms import code_label, field_label, kind_label
 from kb.review.wire import CODES
 
-_ACTS: Mapping[str, str] = {
+ACTS: Mapping[str, str] = {
     "create_record": "New record", "rename_record": "Another name for a record", "amend_detail": "Fields of a record",
     "add_alias": "Another name", "move_alias": "A name moves", "add_identifier": "An identifier",
     "add_source_key": "A source's record", "add_part": "A part of a law", "merge_record": "Merge",
@@ -20,12 +21,14 @@ _ACTS: Mapping[str, str] = {
     "add_statement": "New statement", "amend_statement": "Amend a statement", "retract_statement": "Take a statement back",
     "restore_statement": "Let a statement stand again", "move_statement": "A statement moves", "add_evidence": "More evidence",
     "amend_evidence": "Amend evidence", "record_reply": "A reply", "amend_reply": "Amend a reply", "open_dispute": "A dispute",
-    "amend_dispute": "Amend a dispute",
+    "amend_dispute": "Amend a dispute", "redact": "Take words out for good",
 }  # fmt: skip
 # Fields that the sentence tells already, or that say nothing to a reader.
 _IN_THE_SENTENCE = frozenset(
-    {"subject", "predicate", "object", "value", "record", "ref", "evidence", "statement", "kind", "into", "to"}
+    {"subject", "predicate", "object", "value", "qualifier", "record", "ref", "evidence", "statement", "kind", "into", "to"}
 )
+# What holds unless somebody says otherwise.
+_AS_USUAL = [("rank", "normal")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,23 @@ class EvidenceTold:
 
     report: End
     draft: do.EvidenceDraft
+    said_by: End | None = None
+    cited_in: End | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence in words."""
+        return code_label("kind", self.draft.kind, "evidence")
+
+    @property
+    def stance(self) -> str:
+        """The stance in words."""
+        return code_label("stance", self.draft.stance)
+
+    @property
+    def confidence(self) -> str:
+        """The confidence in words."""
+        return code_label("confidence", self.draft.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +99,23 @@ class _Teller:
         subject, reads, target, value = self._sentence(change)
         drafts = _drafts(change)
         return Told(
-            _ACTS.get(CODES[type(change)], CODES[type(change)]), subject, reads, target, value,
-            tuple(self._details(change)), tuple(EvidenceTold(self._end(draft.report), draft) for draft in drafts),
+            ACTS.get(CODES[type(change)], CODES[type(change)]), subject, reads, target, value,
+            tuple(self._details(change)), tuple(map(self._evidence_told, drafts)),
         )  # fmt: skip
+
+    def _evidence_told(self, draft: do.EvidenceDraft) -> EvidenceTold:
+        return EvidenceTold(self._end(draft.report), draft, self._optional(draft.said_by), self._optional(draft.cited_in))
 
     def _sentence(self, change: do.Change) -> tuple[End | None, str, End | None, str]:
         if isinstance(change, do.AddStatement):
             row = PREDICATES.get(change.predicate)
-            reads = row.reading(change.qualifier) if row else change.predicate
-            value = "" if change.value is None else str(change.value)
+            reads = _reading(row, change.qualifier) if row else change.predicate
+            value = "" if change.value is None else _value(row, change.value)
             return self._end(change.subject), reads, self._optional(change.object), value
         if (statement := self._statement(change)) is not None:
             return self._of_statement(statement, self._optional(getattr(change, "to", None)))
         if isinstance(change, do.CreateRecord):
-            return End(change.name), "", None, ""
+            return End(change.name), f"is a new {kind_label(change.kind).lower()}", None, ""
         if isinstance(change, do.OnRecord):
             reads, target = _READS.get(type(change), ""), getattr(change, "into", None) or getattr(change, "to", None)
             return self._end(change.record), reads, self._optional(target), ""
@@ -107,26 +130,37 @@ class _Teller:
 
     def _of_statement(self, row: Statement, to: End | None) -> tuple[End, str, End | None, str]:
         predicate = PREDICATES[row.predicate]
-        value = "" if row.object_id else str(getattr(row, predicate.column))
+        value = "" if row.object_id else _value(predicate, getattr(row, predicate.column))
         subject = self._end(row.subject_id)
-        return (to or subject), predicate.reading(row.qualifier), self._optional(row.object_id), value
+        return (to or subject), _reading(predicate, row.qualifier), self._optional(row.object_id), value
 
     def _details(self, change: do.Change) -> Iterable[tuple[str, str]]:
+        of = self._kind_of(change)
         for field in fields(change):
             value = getattr(change, field.name)
-            if field.name in _IN_THE_SENTENCE or value in (None, "", (), {}, False):
+            if field.name in _told_already(change) or value in (None, "", (), {}, False) or (field.name, value) in _AS_USUAL:
                 continue
-            if isinstance(value, Mapping):
-                yield from ((_label(name), self._text(one)) for name, one in value.items() if one not in (None, "", []))
-            else:
-                yield _label(field.name), self._text(value)
+            pairs = _fields_of(field.name, value)
+            yield from ((field_label(name), self._text(name, one, of)) for name, one in pairs if one not in (None, "", []))
 
-    def _text(self, value: object) -> str:
+    def _kind_of(self, change: do.Change) -> str:
+        """The kind of what a change has fields of."""
+        if isinstance(change, do.CreateRecord):
+            return change.kind
+        if isinstance(change, do.AmendEvidence):
+            return "evidence"
+        ref = getattr(change, "record", None)
+        record = self._records.get(ref) if isinstance(ref, int) else None
+        return record.kind if record else ""
+
+    def _text(self, name: str, value: object, of: str) -> str:
         if isinstance(value, tuple | list):
-            return ", ".join(" ".join(map(str, one)) if isinstance(one, tuple | list) else str(one) for one in value)
-        if isinstance(value, str) and value in self._created:
-            return self._created[value]
-        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+            return ", ".join(
+                " ".join(map(str, one)) if isinstance(one, tuple | list) else self._text(name, one, of) for one in value
+            )
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return self._created.get(str(value)) or code_label(name, str(value), of)
 
     def _optional(self, ref: do.Ref | None) -> End | None:
         return None if ref is None else self._end(ref)
@@ -144,8 +178,27 @@ _READS: Mapping[type[do.Change], str] = {
 }  # fmt: skip
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _told_already(change: do.Change) -> frozenset[str]:
+    return _IN_THE_SENTENCE | {"name"} if isinstance(change, do.CreateRecord) else _IN_THE_SENTENCE
+
+
+def _fields_of(name: str, value: object) -> Iterable[tuple[str, object]]:
+    """The fields within a field, such as those of a detail; other names of a record are a list of them."""
+    if not isinstance(value, Mapping):
+        return [(name, value)]
+    return [(name, list(value))] if name == "aliases" else list(value.items())
+
+
+def _reading(row: Predicate, qualifier: str) -> str:
+    """The words between subject and object; a qualifier that they do not say already follows them."""
+    own = row.qualifiers.label(qualifier) if row.qualifiers else qualifier
+    return f"{row.reading(qualifier)} ({own})" if own and qualifier not in (row.qualifier_reads or {}) else row.reading(qualifier)
+
+
+def _value(row: Predicate | None, value: object) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return row.codes.label(str(value)) if row and row.codes else str(value)
 
 
 def _drafts(change: do.Change) -> tuple[do.EvidenceDraft, ...]:

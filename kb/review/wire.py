@@ -242,7 +242,7 @@ def _write_fields(item: Any, tell: Tell) -> dict[str, Json]:
 
 def _write(value: Any, hint: Any, name: str, tell: Tell) -> Json:
     if hint in {do.Ref, do.Ref | None} or name in _REFERRING:
-        return tell(value) if isinstance(value, int) else value
+        return tell(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(value, do.EvidenceDraft):
         return _write_fields(value, tell)
     if isinstance(value, tuple | list):

@@ -23,11 +23,10 @@ def end_embargo(job: Running, payload: Payload) -> None:
     if proposal.state != "embargoed" or proposal.embargo_until is None or proposal.embargo_until > today():
         return
     proposal = move(proposal, "expire", CLOCK)
-    if open_gates(proposal):
-        return
     # What cannot be published after all waits for an editor: the embargo has ended all the same.
     with suppress(UserError), transaction.atomic():
-        move(proposal, "publish_on_time", CLOCK, reason="Published after review, when its embargo ended.")
+        if not open_gates(proposal):
+            move(proposal, "publish_on_time", CLOCK, reason="Published after review, when its embargo ended.")
 
 
 @work(END_REPLY)

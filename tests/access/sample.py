@@ -10,6 +10,8 @@ from kb.jobs.models import DEAD, Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Statement
 from kb.review.basket import collect
+from kb.review.dispute import raise_dispute
+from kb.review.invite import make_invitation
 from tests import build
 from tests.access.table import ROLES
 from tests.accounts.people import make_person, sign_in
@@ -44,7 +46,10 @@ def make_sample() -> Sample:
     proposal = reviewed(world, person("editor"))
     job = enqueue("mail", key="sample", payload={})
     Job.objects.filter(id=job).update(state=DEAD)
+    link, token = make_invitation(world.maker.pk, "press@example.org", "Its imprint.", person("editor"), proposal=proposal)
+    case, _ = raise_dispute(world.model, "It was trained on other data.")
     names = {
+        "link": str(link.pk), "token": token, "dispute": case.key, "reply": str(proposal.reply_requests.get().pk),
         "model": world.model.slug, "data": world.data.slug, "app": world.app.slug, "issue": issue.slug, "law": law.slug,
         "party": world.maker.slug, "report": world.study.slug, "model_id": world.model.public_id, "proposal": proposal.key,
         "representation": str(_representation(world.maker.pk)),

@@ -15,13 +15,14 @@ from django.test import Client
 from kb.accounts.models import User
 from kb.core.clock import today
 from kb.records.models import Record
+from kb.review.asking import ask
 from kb.review.basket import collect
 from kb.review.decide import move
 from kb.review.dispute import raise_dispute, step
 from kb.review.edit import add_note, add_restricted_evidence
 from kb.review.models import Proposal
 from kb.review.policy import submitter
-from kb.review.reply import ask, receive
+from kb.review.reply import receive
 from kb.review.submit import Sender, send_changes, start_filing
 from tests.access.sample import Sample, make_sample
 from tests.access.table import TABLE

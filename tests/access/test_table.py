@@ -17,7 +17,7 @@ ELSEWHERE = ("account/", "desk/admin/")
 # Tokens and receipts open the API's own: tests/api/test_proposals.py.
 OWN_ACTS = {
     "api/v1/proposals/", "api/v1/proposals/<str:key>/withdraw/", "api/v1/proposals/<str:key>/answer/",
-    "file/<str:key>/discard/", "submissions/<str:key>/<str:code>/",
+    "dispute/followed/<str:key>/withdraw/", "file/<str:key>/discard/", "submissions/<str:key>/<str:code>/",
 }  # fmt: skip
 OTHER_METHODS = ("PUT", "PATCH", "DELETE")
 

@@ -46,7 +46,9 @@ def test_a_reply_about_the_record_has_a_section_and_stands_on_the_page_of_its_pa
     client: Client, world: SimpleNamespace
 ) -> None:
     build.reply(world.bias, world.maker)
-    assert "Replies to Upstream What parties answered when Upstream asked them, in full." in text_of(client, "/r/bias/")
+    assert "Replies to Upstream What parties answered when Upstream asked them, in their own words;" in text_of(
+        client, "/r/bias/"
+    )
     given = text_of(client, "/r/maker/")
     assert "Its replies to Upstream" in given
     assert "About Bias in Pairs" in given

@@ -6,10 +6,10 @@ from typing import Any
 
 from kb.accounts.models import User
 from kb.records.models import Record
+from kb.review.asking import waive
 from kb.review.decide import Details, move
 from kb.review.models import Proposal
 from kb.review.policy import Actor, submitter
-from kb.review.reply import waive
 from kb.review.submit import Sender, send_filing, start_filing
 from tests import build
 from tests.accounts.people import make_person
@@ -77,4 +77,5 @@ def reviewed(world: World, editor: User, sender: Sender | None = None, **more: A
     act(proposal, "take", editor)
     proposal = act(proposal, "start_review", editor)
     waive(proposal, world.maker.id, "The maker published the finding itself.", editor)
+    proposal.refresh_from_db()
     return proposal

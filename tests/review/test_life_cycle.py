@@ -11,7 +11,7 @@ from kb.lineage.reach import issues_reaching
 from kb.records.models import Record, Reply, Statement
 from kb.review.changes import standing
 from kb.review.decide import Details, move
-from kb.review.edit import amend_change, assess, confirm_current, judge_change
+from kb.review.edit import add_change, amend_change, assess, confirm_current, judge_change
 from kb.review.gates import open_gates
 from kb.review.keys import receipt_of
 from kb.review.models import Decision, Proposal
@@ -258,7 +258,7 @@ def test_a_move_is_possible_from_its_states_only(world: World, editor: User, cod
 def test_every_move_is_logged(world: World, editor: User, second: User) -> None:
     proposal = published(world, editor, second)
     log = Decision.objects.filter(proposal=proposal).values_list("action", "before", "after")
-    assert [action for action, _, _ in log] == ["submit", "take", "start_review", "approve", "approve", "publish"]
+    assert [action for action, _, _ in log] == ["submit", "take", "start_review", "waive_reply", "approve", "approve", "publish"]
 
 
 def test_a_failed_publication_leaves_nothing_behind(world: World, editor: User, second: User) -> None:
@@ -293,3 +293,71 @@ def test_standing_changes_are_those_that_were_written(world: World) -> None:
     proposal = filed(world)
     kinds = [type(change).__name__ for change in standing(proposal)]
     assert kinds == ["CreateRecord", "AddStatement", "AddStatement"]
+
+
+def test_who_wrote_a_change_cannot_be_the_only_one_to_approve_it(world: World, editor: User, second: User) -> None:
+    body = {"change": "add_alias", "record": world.model.slug, "text": "Painter fifteen"}
+    proposal = send_changes([body], Sender(email="reader@example.org"), title="Another name", reason="Its page says so.")
+    act(proposal, "take", editor)
+    proposal = act(proposal, "start_review", editor)
+    proposal = amend_change(proposal, 1, body | {"text": "Painter XV"}, editor, revision=proposal.revision)
+    act(proposal, "approve", editor)
+    with pytest.raises(Conflict, match="cannot be the only one"):
+        act(proposal, "publish", editor, reason="Ready.")
+    act(proposal, "approve", second)
+    assert act(proposal, "publish", editor, reason="Ready.").state == "published"
+
+
+def test_a_filing_by_receipt_is_its_finders_own_by_the_address_given(world: World, editor: User) -> None:
+    proposal = filed(world, Sender(email=editor.email.upper()))
+    with pytest.raises(Conflict, match="of their own"):
+        act(proposal, "take", editor)
+
+
+def test_a_wish_for_an_embargo_is_decided_on(world: World, editor: User, second: User) -> None:
+    proposal = reviewed(world, editor, Sender(email="finder@example.org", embargo_wanted=True))
+    assert any("asks for an embargo" in gate for gate in open_gates(proposal))
+    act(proposal, "no_embargo", editor, reason="The paper is public since May.")
+    assert not any("embargo" in gate for gate in open_gates(proposal))
+
+
+def test_an_unreported_finding_about_unlawful_material_stays_back_first(world: World, editor: User) -> None:
+    source = {"title": "Our own work", "type": "submission", "kind": "technical_audit", "gist": "We counted links."}
+    hazard = {
+        "code": "D01",
+        "frames": ["child_safety"],
+        "title": "Suspected links in an index",
+        "summary": "Links are suspected.",
+    }
+    proposal = reviewed(world, editor, sources=[source], how_known="By comparing.", **hazard)
+    assert any("Nobody has reported this finding yet" in gate for gate in open_gates(proposal))
+
+
+def test_a_role_that_the_proposal_itself_adds_makes_a_party_to_ask(world: World, editor: User) -> None:
+    other = build.party("Another maker")
+    proposal = reviewed(world, editor)
+    role = {"change": "add_statement", "subject": world.model.slug, "predicate": "provider", "object": other.slug}
+    proposal = add_change(proposal, role, editor, revision=proposal.revision)
+    assert any("Another maker has not been asked" in gate for gate in open_gates(proposal))
+
+
+def test_a_role_at_a_merged_record_makes_a_party_to_ask(world: World, editor: User) -> None:
+    double = build.model("Painter again")
+    maker = build.responsible(double)
+    build.merge(double, into=world.model)
+    proposal = reviewed(world, editor)
+    assert any(f"{maker.name} has not been asked" in gate for gate in open_gates(proposal))
+
+
+def test_opening_again_voids_the_approvals(world: World, editor: User) -> None:
+    proposal = act(reviewed(world, editor), "approve", editor)
+    proposal = act(proposal, "reject", editor, reason="No.")
+    proposal = act(proposal, "reopen", editor, reason="Yes.")
+    proposal = act(proposal, "start_review", editor)
+    assert any("0 of 2 editors" in gate for gate in open_gates(proposal))
+
+
+@pytest.mark.parametrize("title", ["A breach of licence issue", "An essay on painting"])
+def test_a_word_that_only_looks_like_a_claim_is_none(world: World, editor: User, title: str) -> None:
+    proposal = reviewed(world, editor, code="D11", frames=["copyright"], title=title)
+    assert any("says who claims it" in gate for gate in open_gates(proposal))

@@ -1,9 +1,13 @@
 """The queue and the figures: whom things wait for, and that public figures count nothing hidden."""
 
+from datetime import timedelta
+
 import pytest
 
+from kb.core.clock import today
+from kb.review.asking import ask
+from kb.review.models import GuardCount
 from kb.review.queue import desk_figures, public_figures, waiting
-from kb.review.reply import ask
 from kb.review.submit import Sender, start_filing
 from tests.review.desk import act, filed, filing, make_world, person, reviewed
 
@@ -44,3 +48,18 @@ def test_the_desk_sees_its_own_figures() -> None:
     filed(world)
     figures = desk_figures()
     assert (figures.by_state, figures.replies_awaited, figures.hours_to_decision) == ({"submitted": 1}, 0, None)
+
+
+def test_refused_texts_are_counted_over_all_days_of_a_quarter() -> None:
+    for rule, ago, count in (("ip_address", 0, 2), ("ip_address", 1, 3), ("ip_address", 200, 50), ("hex_digest", 1, 7)):
+        GuardCount.objects.create(rule=rule, day=today() - timedelta(days=ago), count=count)
+    figures = desk_figures()
+    assert figures.refused == {"ip_address": 5, "hex_digest": 7}
+    assert figures.rules == [("a digest in hexadecimal digits", 7), ("an IP address", 5)]
+
+
+def test_states_are_counted_in_the_order_of_the_life_cycle() -> None:
+    world, editor = make_world(), person("editor")
+    reviewed(world, editor)
+    filed(world)
+    assert desk_figures().states == [("submitted", "Submitted", 1), ("under_review", "Under review", 1)]

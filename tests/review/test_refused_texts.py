@@ -19,7 +19,7 @@ from kb.core.errors import UserError
 from kb.jobs.models import Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Record, Statement
-from kb.review import decide, dispute, edit, invite, reply, submit
+from kb.review import asking, decide, dispute, edit, invite, reply, submit
 from kb.review.models import GuardCount, Proposal
 from kb.review.screen import Refused
 from kb.review.submit import Sender
@@ -47,11 +47,11 @@ class Desk:
         self.asked = act(act(filed(self.world, **more), "take", self.editor), "ask", self.editor, reason="Which release?")
         party, address = self.world.maker.id, "press@example.org"
         open_one = act(act(filed(self.world, **more), "take", self.editor), "start_review", self.editor)
-        self.request = reply.ask(party, address, "From their own site.", self.editor, proposal=open_one)
+        self.request = asking.ask(party, address, "From their own site.", self.editor, proposal=open_one)
         assert self.request.invitation is not None
         self.invitation = self.request.invitation
         answered = act(act(filed(self.world, **more), "take", self.editor), "start_review", self.editor)
-        second = reply.ask(party, address, "From their own site.", self.editor, proposal=answered)
+        second = asking.ask(party, address, "From their own site.", self.editor, proposal=answered)
         assert second.invitation is not None
         self.reply = reply.receive(second.invitation, "We are looking into it.")
         self.unasked = act(act(filed(self.world, **more), "take", self.editor), "start_review", self.editor)
@@ -145,11 +145,11 @@ WAYS: dict[str, Way] = {
     "add_note": lambda desk, text: edit.add_note(desk.review, text, desk.editor),
     "add_restricted_evidence": lambda desk, text: edit.add_restricted_evidence(desk.review, text, "The desk", desk.editor),
     "add_restricted_evidence held by": lambda desk, text: edit.add_restricted_evidence(desk.review, "A list.", text, desk.editor),
-    "ask": lambda desk, text: reply.ask(
+    "ask": lambda desk, text: asking.ask(
         desk.world.maker.id, "press@example.org", text, desk.editor, proposal=desk.unasked
     ),
-    "ask address": lambda desk, text: reply.ask(desk.world.maker.id, text, "Known.", desk.editor, proposal=desk.unasked),
-    "waive": lambda desk, text: reply.waive(desk.unasked, desk.world.maker.id, text, desk.editor),
+    "ask address": lambda desk, text: asking.ask(desk.world.maker.id, text, "Known.", desk.editor, proposal=desk.unasked),
+    "waive": lambda desk, text: asking.waive(desk.unasked, desk.world.maker.id, text, desk.editor),
     "receive": lambda desk, text: reply.receive(desk.invitation, text),
     "moderate": lambda desk, text: reply.moderate(desk.reply, text, "", desk.editor),
     "moderate reason": lambda desk, text: reply.moderate(desk.reply, "We are […]", text, desk.editor),
@@ -159,6 +159,14 @@ WAYS: dict[str, Way] = {
     "make_invitation address": lambda desk, text: invite.make_invitation(
         desk.world.maker.id, text, "Known.", desk.editor, proposal=desk.unasked
     ),
+    "share": lambda desk, text: invite.share(
+        desk.world.maker.id, "press@example.org", text, desk.editor, proposal=desk.unasked
+    ),
+    "share address": lambda desk, text: invite.share(desk.world.maker.id, text, "Known.", desk.editor, proposal=desk.unasked),
+    "ask_again": lambda desk, text: asking.ask_again(desk.request, "press@example.org", text, desk.editor),
+    "ask_again address": lambda desk, text: asking.ask_again(desk.request, text, "Known.", desk.editor),
+    "read_reply": lambda desk, text: reply.read_reply(desk.request, text),
+    "take_reply": lambda desk, text: reply.take_reply(desk.request, text),
     "raise_dispute": lambda desk, text: dispute.raise_dispute(desk.about.subject, text, statement=desk.about),
     "raise_dispute name": lambda desk, text: dispute.raise_dispute(desk.about.subject, "No.", statement=desk.about, name=text),
     "raise_dispute address": lambda desk, text: dispute.raise_dispute(desk.about.subject, "No.", email=text),
@@ -169,11 +177,12 @@ WAYS: dict[str, Way] = {
 TAKES_NONE = {
     "send_filing", "sent_before", "by_receipt", "assess", "assign", "confirm_current", "request_of", "decline", "is_cut_of",
     "close_unanswered", "open_invitation", "revoke", "acknowledge_by", "dispute_by_receipt", "check_recipient",
+    "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_own", "is_hazard_request", "put_on_record",
 }  # fmt: skip
 
 
 def test_every_function_that_takes_texts_of_people_is_tried_here() -> None:
-    modules = (submit, decide, edit, reply, invite, dispute)
+    modules = (asking, submit, decide, edit, reply, invite, dispute)
     functions = {
         name
         for module in modules
@@ -266,12 +275,16 @@ BY_REVIEW = {
     "desk/change/<str:code>/", "desk/collected/send/", "desk/collected/<int:position>/remove/", "file/",
     "file/<str:key>/check/", "file/<str:key>/discard/", "file/<str:key>/<str:step>/", "submissions/",
     "submissions/<str:key>/<str:code>/", "api/v1/proposals/", "api/v1/proposals/<str:key>/withdraw/",
-    "api/v1/proposals/<str:key>/answer/",
+    "api/v1/proposals/<str:key>/answer/", "finding/<str:token>/", "account/requests/<int:number>/",
+    "dispute/record/<str:slug>/", "dispute/statement/<int:number>/", "dispute/followed/<str:key>/withdraw/",
+    "desk/p/<str:key>/replies/ask/", "desk/p/<str:key>/replies/waive/", "desk/p/<str:key>/replies/share/",
+    "desk/p/<str:key>/links/<int:number>/revoke/", "desk/replies/<int:number>/", "desk/replies/<int:number>/again/",
+    "desk/records/<str:slug>/ask/", "desk/disputes/<str:key>/<str:code>/",
 }  # fmt: skip
 # Pages that are only read: who they are for is asked before how.
 READ = {
     "desk/", "desk/new/", "desk/collected/", "desk/log/", "desk/figures/", "desk/p/<str:key>/", "desk/records/<str:slug>/edit/",
-    "file/<str:key>/receipt/", "submissions/<str:key>/",
+    "file/<str:key>/receipt/", "submissions/<str:key>/", "desk/disputes/", "desk/disputes/<str:key>/", "account/requests/",
 }  # fmt: skip
 # What answers a POST as a GET and reads nothing of it.
 PAGES = {"api/"}

@@ -12,10 +12,11 @@ from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.jobs.models import Job
 from kb.records.models import Record, Reply
+from kb.review.asking import ask, waive
 from kb.review.gates import open_gates
 from kb.review.invite import make_invitation, open_invitation, revoke
 from kb.review.models import Invitation, Proposal, ReplyRequest
-from kb.review.reply import CUT, ask, close_unanswered, decline, is_cut_of, moderate, receive, waive
+from kb.review.reply import CUT, close_unanswered, decline, is_cut_of, moderate, receive
 from kb.review.screen import Refused
 from kb.review.timing import END_REPLY
 from tests import build
@@ -174,8 +175,8 @@ def test_a_waiver_has_a_reason_that_becomes_public(world: World, editor: User) -
 
 def test_a_reply_is_asked_of_a_party_only(world: World, editor: User) -> None:
     with pytest.raises(InvalidInput, match="party on record"):
-        ask(world.model.id, "press@example.org", "Its imprint.", editor, proposal=filed(world))
-    assert not Record.objects.filter(id=0).exists()
+        ask(world.model.id, "press@example.org", "Its imprint.", editor, proposal=reviewed(world, editor))
+    assert not ReplyRequest.objects.filter(party=world.model.id).exists()
 
 
 @pytest.mark.parametrize("days", [0, -1, 400])

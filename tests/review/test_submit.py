@@ -49,7 +49,13 @@ def test_with_a_hazard_an_address_leads_to_known_places_only(world: World) -> No
     source = {"title": "A study", "kind": "paper", "gist": "It counts.", "type": "study"}
     hazard = {"code": "D01", "frames": ["child_safety"]}
     start_filing(filing(world, sources=[source | {"url": "https://doi.org/10.25740/kh752sm9123"}], **hazard), Sender())
+    known = build.issue("Links to unlawful images", code="D01", frames=["child_safety"])
+    with pytest.raises(InvalidInput, match="an editor will look it up"):
+        start_filing(filing(world, sources=[source | {"url": "https://example.org/other"}], **hazard), Sender())
+    build.state(known, "impact", world.data, qualifier="affected", evidence=[build.says(world.study)])
     start_filing(filing(world, sources=[source | {"url": "https://example.org/other"}], **hazard), Sender())
+    with pytest.raises(Refused):
+        start_filing(filing(world, sources=[source | {"url": f"https://doi.org/x?{'a' * 64}"}], **hazard), Sender())
     with pytest.raises(InvalidInput, match="an editor will look it up"):
         start_filing(filing(world, sources=[source | {"url": "https://unknown.example.net/x"}], **hazard), Sender())
 

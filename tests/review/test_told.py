@@ -39,3 +39,23 @@ def test_a_merge_is_told_with_both_records() -> None:
     (merge,) = told([do.MergeRecord(record=other.id, into=one.id)])
     assert merge.subject and merge.object
     assert (merge.subject.record, merge.reads, merge.object.record) == (other, "is spoken for by", one)
+
+
+def test_codes_are_told_in_words_and_what_is_usual_is_not_told() -> None:
+    proposal = filed(make_world())
+    issue, described, impact = told(standing(proposal))
+    assert dict(issue.details) == {
+        "Kind of issue": "M01 Memorisation of training data", "Fields of harm": "Privacy", "Harm": "Harm on record",
+        "Found by": "Outsiders",
+    }  # fmt: skip
+    assert [label for label, _ in described.details] == ["Note"]
+    assert impact.details == ()
+    assert [(word.kind, word.stance) for word in impact.evidence] == [("Paper", "supports")]
+
+
+def test_a_qualifier_that_the_predicate_does_not_read_follows_it() -> None:
+    one = build.dataset("Clean Index")
+    (figure,) = told([do.AddStatement(subject=one.id, predicate="figure", qualifier="links", value=585)])
+    assert "(" in figure.reads and figure.value == "585"
+    (checked,) = told([do.AddStatement(subject=one.id, predicate="checked_against_known_list", value="not_done")])
+    assert checked.value == "Not done"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kb.pages.forms.changes import EVIDENCE, FIELDS, ChangeForm, change_form
+from kb.pages.forms.changes import NOT_ASKED, ChangeForm, change_form
+from kb.pages.forms.parts import EVIDENCE, FIELDS
 from kb.review.wire import Json
 
 # What names the thing that a change is about, and is not amended: another thing is another change.
@@ -18,15 +19,30 @@ class AmendedForm(ChangeForm):
     def body(self) -> Json:
         """Return the change with what was amended in it; a field that was emptied is left out."""
         written: dict[str, Json] = super().body()
-        kept = {name: value for name, value in self.whole.items() if name in _ABOUT or isinstance(value, int)}
-        if isinstance(more := self.whole.get("evidence"), list) and len(more) > 1:
-            written["evidence"] = [*written.get("evidence", []), *more[1:]]
+        kept = {
+            name: value for name, value in self.whole.items() if name in _ABOUT or (name == "evidence" and isinstance(value, int))
+        }
+        if isinstance(words := self.whole.get("evidence"), list) and words:
+            first = [_unasked(words[0]) | one for one in written.get("evidence", [])]
+            written["evidence"] = [*first, *words[1:]]
+        elif isinstance(words, dict) and "evidence" in written:
+            written["evidence"] = _unasked(words) | written["evidence"]
+        if isinstance(names := self.whole.get("aliases"), dict) and "aliases" in written:
+            written["aliases"] = {name: names.get(name, False) for name in written["aliases"]}
+        if isinstance(detail := self.whole.get("detail"), dict):
+            asked = {name.removeprefix(FIELDS) for name in self.fields}
+            written["detail"] = {name: value for name, value in detail.items() if name not in asked} | written.get("detail", {})
         return written | kept
 
     def _changed(self) -> dict[str, Json]:
         """An amendment's own fields, as they were or as they were bettered."""
         was = self.whole.get("fields", {})
         return {**was, **super()._changed()}
+
+
+def _unasked(word: Mapping[str, Json]) -> dict[str, Json]:
+    """What a piece of evidence says that the form does not ask for."""
+    return {name: value for name, value in word.items() if name in NOT_ASKED}
 
 
 def amended_form(body: Mapping[str, Json], data: Any) -> ChangeForm:

@@ -16,6 +16,7 @@ from django import forms
 from kb.core.errors import InvalidInput
 from kb.core.vocabulary import Vocabulary
 from kb.pages.forms.labels import HELP, LABELS
+from kb.pages.forms.parts import EVIDENCE, FIELDS, Part, parts_of
 from kb.records import changes as do
 from kb.records import vocabularies as words
 from kb.records.apply.statements import EVIDENCE_FIELDS, STATEMENT_FIELDS
@@ -30,8 +31,8 @@ from kb.review.wire import CHANGES, NEW, Json
 
 Choices = list[tuple[str, Any]]
 Subject = Record | Statement | Evidence | None
-EVIDENCE = "evidence_"
-FIELDS = "fields_"
+# What of a piece of evidence no form asks for.
+NOT_ASKED = frozenset({"start", "end", "first_seen", "accessed"})
 # Fields of details that only imports and editors of the desk set elsewhere.
 _LEFT_OUT = frozenset({*SEVERITY_FACTORS, "reviewers", "override", "override_reason"})
 _LONG = frozenset({"gist", "note", "reason", "text", "quotation", "value", "official_title", "confidence_reason"})
@@ -55,10 +56,21 @@ def _predicates(subject: Subject) -> Choices:
     return [(title, [(row.code, row.label) for row in fitting if row.group == group]) for group, title in groups.items()]
 
 
+def _qualifiers(subject: Subject) -> Choices:
+    """The qualifiers of the predicates that may be said of the subject, by the predicates that take them."""
+    kind = subject.kind if isinstance(subject, Record) else ""
+    groups: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for row in PREDICATES.values():
+        if row.qualifiers and (not kind or kind in row.subjects):
+            groups.setdefault(tuple(row.qualifiers.choices), []).append(row.label)
+    return [(f"For {', '.join(names)}", list(choices)) for choices, names in groups.items()]
+
+
 # The closed sets of words, by field; where a name means two things, by the kind of record it is a field of.
 CHOICES: Mapping[str, Callable[[Subject], Choices]] = {
     "kind": _kinds,
     "predicate": _predicates,
+    "qualifier": _qualifiers,
     "rank": lambda _: _of(words.RANKS),
     "scheme": lambda _: [(scheme.code, scheme.label) for scheme in SCHEMES.values()],
     "part": lambda _: [(part, part.capitalize()) for part in PARTS],
@@ -94,6 +106,11 @@ class ChangeForm(forms.Form):
         if self.code == "add_statement":
             body = _typed(body)
         return body
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields as they are shown: what is usually filled in first, the rest folded."""
+        return parts_of(self)
 
     def _nested(self, filled: Mapping[str, Any]) -> dict[str, Json]:
         nested: dict[str, Json] = {}
@@ -153,7 +170,7 @@ def _fields(code: str, subject: Subject, kind: str) -> dict[str, forms.Field]:
 
 
 def _evidence_fields(*, required: bool) -> dict[str, forms.Field]:
-    names = [field.name for field in fields(do.EvidenceDraft) if field.name not in {"start", "end", "first_seen", "accessed"}]
+    names = [field.name for field in fields(do.EvidenceDraft) if field.name not in NOT_ASKED]
     needed = {"report", "kind", "gist"} if required else set()
     return {f"{EVIDENCE}{name}": _field(name, None, required=name in needed, key=f"{EVIDENCE}{name}") for name in names}
 
@@ -193,7 +210,7 @@ def _field(name: str, subject: Subject, *, required: bool = False, initial: obje
     if choices and name == "frames":
         return forms.MultipleChoiceField(choices=choices(subject), widget=forms.CheckboxSelectMultiple, **common)
     if choices:
-        return forms.ChoiceField(choices=[("", "Choose"), *choices(subject)], **common)
+        return forms.ChoiceField(choices=[("", "Choose" if required else "Not said"), *choices(subject)], **common)
     if name in {"ambiguous"}:
         return forms.BooleanField(**common | {"required": False})
     if name in _DAYS:
@@ -244,6 +261,9 @@ def _below(filled: Mapping[str, Any], prefix: str) -> dict[str, Json]:
 def _typed(body: dict[str, Json]) -> dict[str, Json]:
     """A value as its predicate holds it: forms know only text."""
     row: Predicate | None = PREDICATES.get(str(body.get("predicate")))
+    if row and row.codes and "value" in body:
+        said = str(body["value"]).strip().casefold()
+        return body | {"value": next((code for code, label in row.codes.choices if label.casefold() == said), body["value"])}
     if row and row.column == "value_integer" and "value" in body:
         try:
             return body | {"value": int(str(body["value"]).replace(",", "").strip())}

@@ -1,11 +1,13 @@
 """What the desk fills in: moves of a proposal, judgements of its changes, severity, notes. Rules stand in `kb.review`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.review import states
+from kb.review.policy import Move
 
 _LEVELS = [("", "Not assessed"), ("0", "0 None"), ("1", "1 Low"), ("2", "2 Considerable"), ("3", "3 Severe")]
 FACTORS = {
@@ -50,6 +52,17 @@ class DuplicateForm(MoveForm):
 FORMS: dict[str, type[MoveForm]] = {"embargo": EmbargoForm, "mark_duplicate": DuplicateForm}
 
 
+def move_form(move: Move, revision: int, entered: Mapping[str, Any] | None = None) -> MoveForm:
+    """Make the form of a move as it is shown: without a reason where none is kept. `entered` is what was written before."""
+    form = FORMS.get(move.code, MoveForm)(initial={"revision": revision} | dict(entered or {}), auto_id=f"{move.code}_%s")
+    form.fields["reason"].required = move.reason == "required"
+    if move.reason == "none":
+        del form.fields["reason"]
+    if move.reason == "none" or not move.told:
+        del form.fields["public"]
+    return form
+
+
 class JudgeForm(Revised):
     """Accept or decline one change."""
 
@@ -63,8 +76,8 @@ class SeverityForm(Revised):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in SEVERITY_FACTORS:
-            label = f"{name.replace('_', ' ').capitalize()}: {FACTORS[name]}"
-            self.fields[name] = forms.ChoiceField(label=label, choices=_LEVELS, required=False)
+            label = name.replace("_", " ").capitalize()
+            self.fields[name] = forms.ChoiceField(label=label, help_text=FACTORS[name], choices=_LEVELS, required=False)
 
     def factors(self) -> dict[str, int | None]:
         """Return the factors as review takes them."""
@@ -97,7 +110,6 @@ class QueueForm(forms.Form):
     who = forms.ChoiceField(label="Assigned to", choices=[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], required=False)
     on = forms.ChoiceField(
         label="Waits on", required=False,
-        choices=[("", "Anybody"), ("reviewer", "A reviewer"), ("editors", "Editors"), ("submitter", "The submitter"),
-                 ("party", "A party"), ("date", "A date")],
+        choices=[("", "Anybody"), *states.WAITING.choices],
     )  # fmt: skip
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import ceil
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,7 @@ from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.queue import PAGE, desk_figures, waiting
 from kb.review.screen import screen
+from kb.review.states import ACTIONS
 
 
 def desk_user(request: HttpRequest) -> User:
@@ -63,8 +65,10 @@ def proposal_page(request: HttpRequest, key: str) -> HttpResponse:
     return _shown(request, find_proposal(key))
 
 
-def _shown(request: HttpRequest, proposal: Proposal, problem: UserError | None = None) -> HttpResponse:
-    page = desk_page(proposal, desk_user(request))
+def _shown(request: HttpRequest, proposal: Proposal, problem: UserError | None = None, code: str = "") -> HttpResponse:
+    """The page; after a move that was not made, with what was written for it."""
+    entered = {name: text for name, text in request.POST.items() if isinstance(text, str) and name != "revision"}
+    page = desk_page(proposal, desk_user(request), code, entered)
     status = problem.status if problem else 200
     return render(request, "desk/proposal.html", {"page": page, "refusal": problem}, status=status)
 
@@ -72,18 +76,18 @@ def _shown(request: HttpRequest, proposal: Proposal, problem: UserError | None =
 Act = Callable[[Proposal, User], object]
 
 
-def act(request: HttpRequest, key: str, form: Revised | NoteForm | RestrictedForm, what: Act, done: str) -> HttpResponse:
+def act(request: HttpRequest, key: str, form: Form, what: Act, done: str, code: str = "") -> HttpResponse:
     """Do one thing to a proposal and lead back to it; a refusal shows the page again with the reason."""
     proposal = find_proposal(key)
     if not form.is_valid():
         first = next(iter(form.errors.values()))[0]
-        return _shown(request, proposal, InvalidInput(str(first)))
+        return _shown(request, proposal, InvalidInput(str(first)), code)
     try:
         what(proposal, desk_user(request))
     except UserError as refusal:
         if refusal.status in {404, 422}:
             raise
-        return _shown(request, find_proposal(key), refusal)
+        return _shown(request, find_proposal(key), refusal, code)
     messages.success(request, done)
     return redirect("desk_proposal", key=key)
 
@@ -103,7 +107,8 @@ def make_move(request: HttpRequest, key: str, code: str) -> HttpResponse:
         screen([given["reason"], details.coordinator, details.duplicate_of], hazard=proposal.hazard)
         move(proposal, code, Actor(user=user), reason=given["reason"], public=given["public"], details=details)
 
-    return act(request, key, form, what, "Done.")
+    done = f"{ACTIONS.label(code)}."
+    return act(request, key, form, what, done, code)
 
 
 @requires_role(EDITOR)

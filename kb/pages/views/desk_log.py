@@ -13,6 +13,7 @@ from kb.pages.reading import whole_number
 from kb.records.filters import check_parameters
 from kb.review.log import PAGE, decisions, published_decisions
 from kb.review.queue import desk_figures, public_figures
+from kb.review.states import ACTIONS
 
 
 @requires_role(EDITOR)
@@ -21,8 +22,11 @@ def log(request: HttpRequest) -> HttpResponse:
     """Show every decision, the latest first."""
     check_parameters(set(request.GET), {"page", "action"})
     page = _page(request)
-    rows, total = decisions(request.GET.get("action", ""), page)
-    return render(request, "desk/log.html", _paged(rows, total, page) | {"action": request.GET.get("action", "")})
+    action = request.GET.get("action", "")
+    if action and action not in ACTIONS:
+        raise InvalidInput(f"The log knows no “{action[:40]}”.")
+    rows, total = decisions(action, page)
+    return render(request, "desk/log.html", _paged(rows, total, page) | {"action": action, "actions": ACTIONS.choices})
 
 
 @requires_role(REVIEWER)

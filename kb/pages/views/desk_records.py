@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kb.accounts.permissions import requires_role
 from kb.accounts.roles import REVIEWER
-from kb.core.errors import InvalidInput, UserError
+from kb.core.errors import InvalidInput, NotFound, UserError
 from kb.core.safety import Refused
 from kb.pages.forms.changes import ChangeForm, Subject, change_form
 from kb.pages.reading import whole_number
@@ -17,11 +17,11 @@ from kb.records import changes as do
 from kb.records.filters import check_parameters
 from kb.records.kinds import KINDS
 from kb.records.models import Evidence, Record, Statement
-from kb.records.queries import any_record, evidence_by_statement, statements_about
+from kb.records.queries import any_record, by_relevance, evidence_by_statement, listed, matching, statements_about
 from kb.records.split import split
 from kb.review.basket import basket_of, collect, send_basket, take_out
 from kb.review.changes import standing, stored, try_out
-from kb.review.told import told
+from kb.review.told import ACTS, told
 from kb.review.wire import CHANGES, NEW
 
 # What is offered on a record's own editing page, beside its statements.
@@ -30,6 +30,8 @@ ON_RECORD = (
     ("add_identifier", "An identifier"), ("add_statement", "A statement"), ("merge_record", "Merge into another record"),
     ("unmerge_record", "Take the merge back"), ("withdraw_record", "Withdraw"), ("restore_record", "Restore"),
 )  # fmt: skip
+_MOST_STATEMENTS = 300
+_MOST_MATCHES = 20
 _PARAMETERS = {"record", "statement", "evidence", "kind", "into"}
 
 
@@ -43,9 +45,21 @@ class SendForm(forms.Form):
 @requires_role(REVIEWER)
 @require_safe
 def new_record(request: HttpRequest) -> HttpResponse:
-    """Choose the kind of a record to be created."""
-    check_parameters(set(request.GET), set())
-    return render(request, "desk/new.html", {"kinds": KINDS.values()})
+    """Find a record to edit, or choose the kind of one to be created. Whatever names one record leads straight to it."""
+    check_parameters(set(request.GET), {"key"})
+    key = request.GET.get("key", "").strip()
+    if found := _named(key):
+        return redirect("desk_edit", slug=found.slug)
+    matches = list(by_relevance(matching(listed(), key), key)[:_MOST_MATCHES]) if key else []
+    return render(request, "desk/new.html", {"kinds": KINDS.values(), "key": key, "matches": matches})
+
+
+def _named(key: str) -> Record | None:
+    """The record of an id, or of the last part of an address; withdrawn ones too."""
+    try:
+        return any_record(key.rstrip("/").rsplit("/", 1)[-1]) if key else None
+    except NotFound:
+        return None
 
 
 @requires_role(REVIEWER)
@@ -56,8 +70,20 @@ def edit_record(request: HttpRequest, slug: str) -> HttpResponse:
     record = any_record(slug)
     statements = statements_about([record])
     evidence = evidence_by_statement(one.pk for one in statements)
-    rows = [(told([do.RetractStatement(statement=one.pk)])[0], one, evidence.get(one.pk, [])) for one in statements[:300]]
-    return render(request, "desk/edit_record.html", {"record": record, "rows": rows, "acts": ON_RECORD})
+    shown = statements[:_MOST_STATEMENTS]
+    words = told([do.RetractStatement(statement=one.pk) for one in shown])
+    rows = [(word, one, evidence.get(one.pk, [])) for word, one in zip(words, shown, strict=True)]
+    acts = [(code, label) for code, label in ON_RECORD if _fits(code, record)]
+    context = {"record": record, "rows": rows, "acts": acts, "more": len(statements) - len(shown)}
+    return render(request, "desk/edit_record.html", context)
+
+
+def _fits(code: str, record: Record) -> bool:
+    """Whether a change makes sense as the record stands: nothing is taken back that was not done."""
+    return {
+        "restore_record": record.withdrawn is not None, "withdraw_record": record.withdrawn is None,
+        "unmerge_record": record.merged_into_id is not None, "merge_record": record.merged_into_id is None,
+    }.get(code, True)  # fmt: skip
 
 
 @requires_role(REVIEWER)
@@ -91,7 +117,8 @@ def _collected(request: HttpRequest, form: ChangeForm, subject: Subject) -> Http
 def _change_page(
     request: HttpRequest, form: ChangeForm, subject: Subject, *, problem: UserError | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
-    context = {"form": form, "subject": subject, "problem": problem, "heading": form.code.replace("_", " ").capitalize()}
+    about = told([do.RetractStatement(statement=subject.pk)])[0] if isinstance(subject, Statement) else None
+    context = {"form": form, "subject": subject, "about": about, "problem": problem, "heading": ACTS[form.code]}
     return render(request, "desk/change.html", context, status=status)
 
 
@@ -123,7 +150,7 @@ def _basket_page(request: HttpRequest, form: SendForm, problem: UserError | None
     if collected:
         try:
             changes = standing(collected)
-            context |= {"items": list(zip(collected.changes.all(), told(changes), strict=True))}
+            context |= {"items": list(zip(collected.changes.exclude(state="declined"), told(changes), strict=True))}
             context |= {"rehearsal": try_out(changes)} if changes else {}
         except UserError as refusal:
             context |= {"problem": problem or refusal, "broken": list(collected.changes.all()) if not context["items"] else []}

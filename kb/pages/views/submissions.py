@@ -1,5 +1,7 @@
 """Following what one submitted: by account or by receipt, and answering, mending or withdrawing it."""
 
+from contextlib import suppress
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,8 @@ from kb.pages.throttle import throttled
 from kb.records.filters import check_parameters
 from kb.records.models import Record
 from kb.review.decide import move
-from kb.review.models import Decision, Proposal
+from kb.review.dispute import dispute_by_receipt
+from kb.review.models import Decision, DisputeCase, Proposal
 from kb.review.policy import MOVES, submitter
 from kb.review.states import STATES, WAITS_ON, WRITABLE
 from kb.review.submit import by_receipt
@@ -41,16 +44,24 @@ def submissions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         throttled(request, "receipt", 20)
         try:
-            found = by_receipt(form.cleaned_data["receipt"])
+            return _led_by(request, form.cleaned_data["receipt"])
         except NotFound as unknown:
             problem = unknown
-        else:
-            bind(request, found.key)
-            return redirect("submission", key=found.key)
     user = signed_in_user(request)
     own = list(Proposal.objects.filter(submitter=user).exclude(kind="edit", state="draft").order_by("-id")[:100]) if user else []
-    context = {"form": form, "own": own, "signed_in": user is not None, "problem": problem}
+    disputes = list(DisputeCase.objects.filter(submitter=user).order_by("-id")[:100]) if user else []
+    context = {"form": form, "own": own, "disputes": disputes, "signed_in": user is not None, "problem": problem}
     return render(request, "submissions/list.html", context, status=problem.status if problem else 200)
+
+
+def _led_by(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Lead to the submission or the dispute of a receipt. Raises NotFound for any other text."""
+    for find, page in ((by_receipt, "submission"), (dispute_by_receipt, "dispute")):
+        with suppress(NotFound):
+            key = find(receipt).key
+            bind(request, key)
+            return redirect(page, key=key)
+    raise NotFound("Nothing has this receipt. Check the six groups of four letters.")
 
 
 @never_cache

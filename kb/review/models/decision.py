@@ -5,6 +5,7 @@ from django.db import models
 
 from kb.core.clock import now
 from kb.review.models.proposal import Proposal
+from kb.review.states import ACTIONS, STATES
 
 
 class Decision(models.Model):
@@ -26,6 +27,23 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} on {self.proposal_id}"
+
+    @property
+    def action_label(self) -> str:
+        """What was done, in words."""
+        return ACTIONS.label(self.action)
+
+    @property
+    def after_label(self) -> str:
+        """The state that it led to, in words; empty where the state stayed."""
+        return STATES.label(self.after) if self.after != self.before else ""
+
+    @property
+    def words(self) -> str:
+        """What was said of it. The log names whom something was assigned to by a name that only the database knows."""
+        if self.action != "assign" or self.reason == "nobody":
+            return self.reason.replace("downstream_reach", "downstream reach") if self.action == "assess" else self.reason
+        return "to themselves" if self.actor and self.reason == self.actor.get_username() else "to a colleague"
 
 
 class Approval(models.Model):

@@ -12,11 +12,11 @@ from tests.accounts.people import make_person, sign_in
 from tests.review.desk import World, act
 
 ADDRESSES = (
-    "/desk/", "/desk/?state=under_review&kind=issue&who=me&on=editors", "/desk/new/", "/desk/collected/", "/desk/figures/",
-    "/desk/log/", "/desk/records/{record}/edit/", "/desk/records/{record}/split/", "/desk/change/add_alias/?record={record}",
-    "/desk/change/create_record/?kind=report", "/desk/change/merge_record/?record={record}", "/desk/p/{key}/",
-    "/desk/p/{key}/changes/1/amend/", "/desk/p/{key}/changes/2/amend/", "/desk/p/{key}/changes/add/",
-    "/desk/p/{key}/changes/add/?change=add_statement",
+    "/desk/", "/desk/?state=under_review&kind=issue&who=me&on=editors", "/desk/new/", "/desk/new/?key=Painter",
+    "/desk/collected/", "/desk/figures/", "/desk/log/", "/desk/records/{record}/edit/", "/desk/records/{record}/split/",
+    "/desk/change/add_alias/?record={record}", "/desk/change/create_record/?kind=report",
+    "/desk/change/merge_record/?record={record}", "/desk/p/{key}/", "/desk/p/{key}/changes/1/amend/",
+    "/desk/p/{key}/changes/2/amend/", "/desk/p/{key}/changes/add/", "/desk/p/{key}/changes/add/?change=add_statement",
 )  # fmt: skip
 FOR_EDITORS_ONLY = {where for where in ADDRESSES if "/changes/" in where or "log" in where}
 
@@ -211,7 +211,9 @@ def test_the_public_page_of_decisions_shows_published_ones_only(desk: Client, pr
 def test_the_log_names_every_decision(desk: Client, proposal: Proposal) -> None:
     page = desk.get("/desk/log/").content.decode()
     assert Decision.objects.count() == page.count(f"/desk/p/{proposal.key}/")
-    assert "start_review" in desk.get("/desk/log/?action=start_review").content.decode()
+    assert "Review begun</strong>" in page and "start_review</strong>" not in page
+    assert "Taken on</strong>" not in desk.get("/desk/log/?action=start_review").content.decode()
+    assert desk.get("/desk/log/?action=nothing").status_code == 400
 
 
 def test_a_page_of_the_queue_takes_few_queries(

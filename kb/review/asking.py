@@ -1,0 +1,97 @@
+"""Asking parties for their reply: by a link that a verified recipient gets, or not at all for a reason that is public.
+
+What becomes of the answer is said in `reply.py`; which parties there are to ask in `asked.py`.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from kb.accounts.models import User
+from kb.core.clock import today
+from kb.core.errors import Conflict, InvalidInput
+from kb.review.invite import check_recipient, make_invitation, revoke
+from kb.review.letters import invite
+from kb.review.models import Proposal, ReplyRequest
+from kb.review.reply import check_waits, is_hazard_request, locked, note, put_on_record, refuse_own
+from kb.review.screen import screen
+from kb.review.timing import end_reply_after
+
+DAYS_TO_REPLY = 14
+MOST_DAYS = 90
+_ASKING = frozenset({"triage", "under_review", "embargoed"})
+
+
+def ask(
+    party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal | None = None, record_id: int | None = None,
+    due: date | None = None,
+) -> ReplyRequest:  # fmt: skip
+    """Ask a party for its reply, by a link that a verified recipient gets. Raises Refused, InvalidInput or Conflict."""
+    check_recipient(email, verified_how, hazard=bool(proposal and proposal.hazard))
+    due = due or today() + timedelta(days=DAYS_TO_REPLY)
+    if not today() < due <= today() + timedelta(days=MOST_DAYS):
+        raise InvalidInput(f"A reply is due after today, and within {MOST_DAYS} days.")
+    with transaction.atomic():
+        proposal = _held(proposal, by)
+        _refuse_second(party_id, proposal, record_id)
+        days = (due - today()).days + 1
+        invitation, token = make_invitation(party_id, email, verified_how, by, proposal=proposal, record_id=record_id, days=days)
+        request = ReplyRequest.objects.create(
+            proposal=proposal, record_id=record_id, party_id=party_id, invitation=invitation, asked=today(), due=due
+        )
+        end_reply_after(request, due)
+        put_on_record(request)
+        invite(invitation, token, request)
+    return request
+
+
+def ask_again(request: ReplyRequest, email: str, verified_how: str, by: User) -> ReplyRequest:
+    """Send a new link for the same request, until the same day; the old one ends. Raises Refused, InvalidInput or Conflict."""
+    check_recipient(email, verified_how, hazard=is_hazard_request(request))
+    with transaction.atomic():
+        request = locked(request)
+        refuse_own(request.proposal, by)
+        check_waits(request)
+        if request.due is None or request.due < today():
+            raise Conflict("The day until which a reply was asked for has passed.")
+        if request.invitation:
+            revoke(request.invitation)
+        request.invitation, token = make_invitation(
+            request.party_id, email, verified_how, by, proposal=request.proposal, days=(request.due - today()).days + 1,
+            record_id=None if request.proposal else request.record_id,
+        )  # fmt: skip
+        request.save(update_fields=["invitation"])
+        end_reply_after(request, request.due)
+        invite(request.invitation, token, request)
+    return request
+
+
+def _held(proposal: Proposal | None, by: User) -> Proposal | None:
+    """A proposal that stays as it is until the transaction ends. Raises Conflict where nobody is asked about it now."""
+    if proposal is None:
+        return None
+    held = Proposal.objects.select_for_update().get(id=proposal.id)
+    refuse_own(held, by)
+    if held.state not in _ASKING:
+        raise Conflict(f"The proposal is in the state “{held.state_label}”. Parties are asked while it is reviewed.")
+    return held
+
+
+def _refuse_second(party_id: int, proposal: Proposal | None, record_id: int | None) -> None:
+    asked = ReplyRequest.objects.filter(party_id=party_id)
+    asked = asked.filter(proposal=proposal) if proposal else asked.filter(record_id=record_id, state="requested")
+    if asked.exists():
+        raise Conflict("This party has been asked already.")
+
+
+def waive(proposal: Proposal, party_id: int, reason: str, by: User) -> ReplyRequest:
+    """Publish without asking a party, for a reason that will be public. Raises InvalidInput or Conflict."""
+    if not reason.strip():
+        raise InvalidInput("Say why the party is not asked: the reason will be public.")
+    screen([reason], hazard=proposal.hazard)
+    with transaction.atomic():
+        held = _held(proposal, by)
+        _refuse_second(party_id, held, None)
+        request = ReplyRequest.objects.create(proposal=held, party_id=party_id, state="waived", reason=reason.strip())
+        note(held, "waive_reply", by, reason)
+    return request
