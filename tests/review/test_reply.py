@@ -11,7 +11,7 @@ from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.jobs.models import Job
-from kb.records.models import Record, Reply
+from kb.records.models import Reply
 from kb.review.asking import ask, waive
 from kb.review.gates import open_gates
 from kb.review.invite import make_invitation, open_invitation, revoke
@@ -176,7 +176,7 @@ def test_a_waiver_has_a_reason_that_becomes_public(world: World, editor: User) -
 def test_a_reply_is_asked_of_a_party_only(world: World, editor: User) -> None:
     with pytest.raises(InvalidInput, match="party on record"):
         ask(world.model.id, "press@example.org", "Its imprint.", editor, proposal=reviewed(world, editor))
-    assert not ReplyRequest.objects.filter(party=world.model.id).exists()
+    assert not ReplyRequest.objects.filter(party_id=world.model.id).exists()
 
 
 @pytest.mark.parametrize("days", [0, -1, 400])
