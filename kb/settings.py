@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "kb.lineage",
     "kb.review",
     "kb.exchange",
+    "kb.feeds",
     "kb.api",
     "kb.pages",
 ]

@@ -44,7 +44,7 @@ ACTIONS = plain(
     publish="Published", publish_on_time="Published when the embargo ended", reopen="Opened again",
     amend_change="Change amended", add_change="Change added", accepted_change="Change accepted",
     declined_change="Change declined", confirm_current="Confirmed as current", assess="Severity assessed", assign="Assigned",
-    purge="Purged",
+    waive_reply="Reply waived", moderate_reply="Reply moderated", purge="Purged",
 )  # fmt: skip
 
 # Whom a proposal waits for.

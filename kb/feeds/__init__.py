@@ -1,0 +1,1 @@
+"""Feeds in: polling, reading, recognising which records an entry is about, and an inbox for editors."""
