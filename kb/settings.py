@@ -237,6 +237,8 @@ JOB_WORKERS = env.int("KB_JOB_WORKERS", 2)
 SWEEP_SECONDS = env.int("KB_SWEEP_SECONDS", 4)
 JOBS_KEPT_DAYS = env.int("KB_JOBS_KEPT_DAYS", 14)
 DEAD_JOBS_KEPT_DAYS = env.int("KB_DEAD_JOBS_KEPT_DAYS", 60)
+# A draft of a filing that nobody has touched for so long is deleted.
+DRAFTS_KEPT_DAYS = env.int("KB_DRAFTS_KEPT_DAYS", 90)
 
 # Sending a mail orders a job; the worker delivers it by the backend that KB_EMAIL_URL names.
 _mail: dict[str, Any] = env.dj_email_url("KB_EMAIL_URL", "console:")
