@@ -251,6 +251,10 @@ EMAIL_FILE_PATH = f"/{_mail['EMAIL_FILE_PATH']}"
 EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KB_EMAIL_FROM", "Upstream <upstream@localhost>")
 
+# What fetches says who it is and whom to write to; hosts that are not public are asked only where they are listed here.
+FETCH_USER_AGENT = env.str("KB_USER_AGENT", f"Upstream/0.1 (+{SITE_ADDRESS}/sources/; {DEFAULT_FROM_EMAIL})")
+FETCH_ALLOWED_HOSTS: list[str] = env.list("KB_FETCH_ALLOWED_HOSTS", [])
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
