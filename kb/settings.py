@@ -254,6 +254,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KB_EMAIL_FROM", "Upstream <upstream
 # What fetches says who it is and whom to write to; hosts that are not public are asked only where they are listed here.
 FETCH_USER_AGENT = env.str("KB_USER_AGENT", f"Upstream/0.1 (+{SITE_ADDRESS}/sources/; {DEFAULT_FROM_EMAIL})")
 FETCH_ALLOWED_HOSTS: list[str] = env.list("KB_FETCH_ALLOWED_HOSTS", [])
+FEED_ENTRIES_KEPT_DAYS = env.int("KB_FEED_ENTRIES_KEPT_DAYS", 365)
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,54 @@
+"""Which feeds are polled now, and by which job: every host is in the hands of one job at a time.
+
+Several workers poll at once, each its own hosts; so what is asked of a host is counted in one place (`polite.py`).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from kb.feeds.models import Feed
+from kb.feeds.polite import host_of
+from kb.jobs.models import RUNNING, WAITING, Job
+from kb.jobs.queue import enqueue
+
+POLL = "feeds.poll"
+# Feeds that one job polls at most; more would keep the others waiting for a worker that is lost.
+MOST_IN_A_JOB = 150
+_MOST_DUE = 3_000
+
+
+def order_polls(moment: datetime, key: str) -> int:
+    """Order the polls of all feeds that are due, and return how many. Call it in a transaction, one caller at a time."""
+    busy = busy_hosts()
+    due = Feed.objects.filter(active=True, gone=False, held="", next_poll__lte=moment)
+    by_host: dict[str, list[int]] = defaultdict(list)
+    for number, url in due.order_by("next_poll").values_list("id", "url")[:_MOST_DUE]:
+        by_host[host_of(url)].append(number)
+    free = {host: numbers for host, numbers in by_host.items() if host not in busy}
+    for place, hosts in enumerate(_batches(free)):
+        feeds = [number for host in hosts for number in free[host]]
+        enqueue(POLL, key=f"{key}:{place}", payload={"feeds": feeds, "hosts": hosts})
+    return sum(map(len, free.values()))
+
+
+def busy_hosts() -> set[str]:
+    """The hosts that a job polls or will poll."""
+    payloads = Job.objects.filter(kind=POLL, state__in=(WAITING, RUNNING)).values_list("payload", flat=True)
+    return {host for payload in payloads if payload for host in json.loads(payload)["hosts"]}
+
+
+def _batches(by_host: Mapping[str, Sequence[int]]) -> Iterator[list[str]]:
+    """Share hosts among jobs: as few as hold them, each about as large as the others."""
+    total = sum(map(len, by_host.values()))
+    jobs = -(-total // MOST_IN_A_JOB)
+    share, batch, size = -(-total // jobs) if jobs else 0, [], 0
+    for host, feeds in by_host.items():
+        batch.append(host)
+        size += len(feeds)
+        if size >= share:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

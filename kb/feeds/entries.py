@@ -1,0 +1,161 @@
+"""Storing entries: which are new, which were edited, and the names that were recognised in each.
+
+read entries + stored ones -> arrivals -> new rows, versions of what an edit replaces, mentions
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from kb.feeds.identity import Known, identify, uid_keys
+from kb.feeds.match.matcher import Mention as Found
+from kb.feeds.models import Entry, EntryVersion, Feed, Mention
+from kb.feeds.models.entry import LONGEST_TITLE
+from kb.feeds.models.feed import LONGEST_ADDRESS
+from kb.feeds.reading import ReadEntry, Words
+from kb.feeds.recognise import Recogniser
+from kb.review.screen import count_refusal
+
+_LONGEST_AUTHORS, _LONGEST_LANGUAGE = 300, 40
+_SEEN = frozenset({"proposed", "queued"})
+# What an edit of the feed may move between inbox and set aside; a decided entry stays where an editor put it.
+_UNDECIDED = frozenset({"inbox", "aside", "withheld"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A read entry with the digest that it is found by, and the stored entry that it is."""
+
+    read: ReadEntry
+    uid_key: str
+    stored: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """The entries of a document by what becomes of them. `same` differ in their markup alone."""
+
+    new: list[Arrival] = field(default_factory=list)
+    edited: list[Arrival] = field(default_factory=list)
+    same: list[Arrival] = field(default_factory=list)
+
+    @property
+    def found_again(self) -> bool:
+        """Whether any entry was stored before."""
+        return bool(self.edited or self.same)
+
+
+def arrivals_of(feed: Feed, read: Sequence[ReadEntry]) -> Arrivals:
+    """Compare what was read with what is stored."""
+    entries = [one.entry for one in read]
+    keys = uid_keys(entries)
+    stored = _stored(feed, read, keys)
+    found = identify(entries, keys, [Known(one.id, one.uid_key, one.url, one.title, one.published) for one in stored.values()])
+    arrivals, seen = Arrivals(), set()
+    for one, key, known in zip(read, keys, found, strict=True):
+        if key in seen:
+            continue
+        seen.add(key)
+        before = stored[known.id] if known else None
+        _group(arrivals, one, before).append(Arrival(one, key, before))
+    return arrivals
+
+
+def _group(arrivals: Arrivals, read: ReadEntry, before: Entry | None) -> list[Arrival]:
+    if before is None:
+        return arrivals.new
+    return arrivals.same if before.text_digest == read.text_digest else arrivals.edited
+
+
+def _stored(feed: Feed, read: Sequence[ReadEntry], keys: Sequence[str]) -> dict[int, Entry]:
+    """Stored entries that any of the read ones may be."""
+    if not read or not Entry.objects.filter(feed=feed).exists():
+        return {}
+    entries = [one.entry for one in read]
+    urls = {entry.url for entry in entries if entry.url}
+    return {one.id: one for one in Entry.objects.filter(Q(uid_key__in=keys) | Q(url__in=urls), feed=feed)}
+
+
+def store(feed: Feed, arrivals: Arrivals, recogniser: Recogniser, moment: datetime) -> None:
+    """Write what arrived."""
+    new = [
+        _written(Entry(feed=feed, uid_key=one.uid_key, first_seen=moment), one.read, recogniser, moment) for one in arrivals.new
+    ]
+    Entry.objects.bulk_create(new)
+    EntryVersion.objects.bulk_create(_version(one.stored, moment) for one in arrivals.edited if one.stored)
+    for one in arrivals.edited:
+        if one.stored:
+            _edit(one.stored, one.read, recogniser, moment)
+    for one in arrivals.same:
+        Entry.objects.filter(id=one.stored.id if one.stored else 0).update(digest=one.read.digest)
+    Mention.objects.bulk_create(
+        mention for entry, one in zip(new, arrivals.new, strict=True) for mention in _mentions(entry, one.read.words.mentions)
+    )
+    for one in (*arrivals.new, *arrivals.edited):
+        if one.read.words.withheld:
+            count_refusal(one.read.words.withheld)
+
+
+def _written(entry: Entry, read: ReadEntry, recogniser: Recogniser, moment: datetime) -> Entry:
+    """Put the words of a read entry into a row. Of one that is withheld, nothing stays that leads anywhere."""
+    words, said = read.words, read.entry
+    entry.digest, entry.text_digest, entry.last_changed = read.digest, read.text_digest, moment
+    entry.withheld, entry.title, entry.excerpt = words.withheld, words.title, words.excerpt
+    entry.names_edition = recogniser.edition
+    if words.is_withheld:
+        entry.url, entry.authors = "", ""
+    else:
+        entry.url = said.url if len(said.url) <= LONGEST_ADDRESS else ""
+        entry.authors = ", ".join(said.authors)[:_LONGEST_AUTHORS]
+    entry.language, entry.published, entry.updated = said.language[:_LONGEST_LANGUAGE], said.published, said.updated
+    if entry.state in _UNDECIDED:
+        place(entry, words, recogniser)
+    return entry
+
+
+def place(entry: Entry, words: Words, recogniser: Recogniser) -> None:
+    """Say where an entry goes that nobody has decided on: to the inbox with its story if it names a record, else aside."""
+    if words.is_withheld:
+        entry.state = "withheld"
+        return
+    named = any(mention.outcome in _SEEN for mention in words.mentions)
+    if named and not entry.story:
+        entry.story = recogniser.stories.place(entry.title[:LONGEST_TITLE], entry.url)
+    muted = named and recogniser.is_muted(entry.story)
+    entry.state = "muted" if muted else "inbox" if named else "aside"
+
+
+def _version(entry: Entry, moment: datetime) -> EntryVersion:
+    return EntryVersion(
+        entry=entry, version=entry.version, title=entry.title, excerpt=entry.excerpt, url=entry.url,
+        text_digest=entry.text_digest, until=moment,
+    )  # fmt: skip
+
+
+def _edit(entry: Entry, read: ReadEntry, recogniser: Recogniser, moment: datetime) -> None:
+    entry.version += 1
+    _written(entry, read, recogniser, moment).save()
+    renew_mentions(entry, read.words.mentions)
+
+
+def renew_mentions(entry: Entry, found: Sequence[Found]) -> None:
+    """Put what was recognised now in the place of what was; a name that an editor has judged stays judged."""
+    judged = dict(Mention.objects.filter(entry=entry, kept__isnull=False).values_list("record_id", "kept"))
+    Mention.objects.filter(entry=entry).delete()
+    rows = list(_mentions(entry, found))
+    for row in rows:
+        row.kept = judged.get(row.record_id)
+    Mention.objects.bulk_create(rows)
+
+
+def _mentions(entry: Entry, found: Sequence[Found]) -> list[Mention]:
+    return [
+        Mention(
+            entry=entry, record_id=one.record, start=one.start, end=one.end, surface=one.surface, outcome=one.outcome,
+            score=one.score, confidence=one.confidence, features=dict(one.features), rivals=list(one.rivals), rule=one.rule,
+        )
+        for one in found
+        if one.outcome in _SEEN
+    ]  # fmt: skip

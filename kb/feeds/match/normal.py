@@ -1,0 +1,65 @@
+"""One spelling for the many of a name: no case, no blanks, hyphens or invisible characters; and the way back to the text.
+
+Letters that only look alike stay what they are: a name in other letters is another name. Pure.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+_SIGNS = {
+    **dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'"), **dict.fromkeys("\u201c\u201d", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"), "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+}  # fmt: skip
+_TYPOGRAPHY = str.maketrans(_SIGNS)
+DROPPED = " -_\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_DROP = str.maketrans(dict.fromkeys(DROPPED, None))
+_OTHER_SCRIPTS = 0x2E80
+
+
+def squash(text: str) -> str:
+    """Return the one spelling of a text. Every character left stems from one character of the text, in order."""
+    plain = text.translate(_TYPOGRAPHY)
+    if plain.isascii():
+        return plain.lower().translate(_DROP)
+    return "".join(_one(char) for char in plain if char not in DROPPED)
+
+
+def _one(char: str) -> str:
+    """A character in its small, compatible form, if that is one character too."""
+    folded = unicodedata.normalize("NFKC", char).lower()
+    return folded if len(folded) == 1 else char
+
+
+def places(text: str) -> Sequence[int]:
+    """Return where in a text each character of its squashed form stands."""
+    return [place for place, char in enumerate(text.translate(_TYPOGRAPHY)) if char not in DROPPED]
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a text is a word of its own: no letter or digit goes on before or after it, and no version number.
+
+    “SD 1.5” does not stand in “SD 1.50”, “GPT-4” not in “GPT-4.5”, “LAION-5B” not in “Re-LAION-5B”.
+    """
+    return not _goes_on_before(text, start) and not _goes_on_after(text, end)
+
+
+def _goes_on_before(text: str, start: int) -> bool:
+    if start == 0:
+        return False
+    if _is_word(text[start - 1]):
+        return True
+    joined = text[start - 1] in "-_\u2010\u2011" or (text[start - 1] == "." and text[start].isdigit())
+    return joined and start > 1 and _is_word(text[start - 2])
+
+
+def _goes_on_after(text: str, end: int) -> bool:
+    if end >= len(text):
+        return False
+    if _is_word(text[end]):
+        return True
+    return text[end] in ".," and end + 1 < len(text) and text[end + 1].isdigit() and text[end - 1].isdigit()
+
+
+def _is_word(char: str) -> bool:
+    """Whether a character continues a word; scripts without blanks between words do not continue a Latin one."""
+    return char.isalnum() and ord(char) < _OTHER_SCRIPTS

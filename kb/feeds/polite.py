@@ -1,0 +1,120 @@
+"""Politeness towards hosts: at most two connections at a time and a second between two starts, for every host. Pure.
+
+It holds within one process. That no two processes poll the same host is seen to by `due.py`, which gives each host to one
+job at a time.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Condition
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+MOST_CONNECTIONS = 2
+GAP = 1.0  # seconds between two starts
+T = TypeVar("T")
+Clock = Callable[[], float]
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, without its port: that is who is asked to answer."""
+    return (urlsplit(url).hostname or "").lower()
+
+
+@dataclass(slots=True)
+class _Host:
+    """How a host stands: requests under way, and when the next may start."""
+
+    under_way: int = 0
+    next_start: float = 0.0
+
+
+@dataclass
+class Turn(Generic[T]):
+    """A host's leave to be asked, with what is to be polled. A redirect takes the leave along to the host it leads to."""
+
+    item: T
+    host: str
+    turns: "Turns[T]"
+
+    def move(self, url: str) -> None:
+        """Give the present host back and wait until the host of an address may be asked."""
+        self.turns.swap(self, host_of(url))
+
+
+@dataclass
+class Turns(Generic[T]):
+    """What is to be polled, host by host. Several threads take from it; each gets what may start at once, or waits.
+
+    `clock` counts seconds and never goes back.
+    """
+
+    clock: Clock = time.monotonic
+    gap: float = GAP
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+    _waiting: list[tuple[str, T]] = field(default_factory=list)
+    _changed: Condition = field(default_factory=Condition)
+
+    def add(self, url: str, item: T) -> None:
+        """Put something up that is had from an address."""
+        with self._changed:
+            self._waiting.append((host_of(url), item))
+            self._changed.notify()
+
+    @contextmanager
+    def take(self) -> Iterator[Turn[T] | None]:
+        """Hold the next thing whose host may be asked, waiting for it if need be; None where nothing is left."""
+        turn = self._next()
+        try:
+            yield turn
+        finally:
+            if turn:
+                with self._changed:
+                    self._ended(turn.host)
+
+    def swap(self, turn: Turn[T], host: str) -> None:
+        """Let a turn go on at another host."""
+        with self._changed:
+            self._ended(turn.host)
+            turn.host = ""
+            while (wait := self._wait(host)) > 0:
+                self._changed.wait(wait)
+            self._start(host)
+            turn.host = host
+
+    def _next(self) -> Turn[T] | None:
+        with self._changed:
+            while self._waiting:
+                place, wait = self._ready()
+                if place is not None:
+                    host, item = self._waiting.pop(place)
+                    self._start(host)
+                    return Turn(item, host, self)
+                self._changed.wait(wait)
+        return None
+
+    def _ready(self) -> tuple[int | None, float]:
+        """The place of the first thing whose host may start now, or how long it takes until one may."""
+        least = self.gap
+        for place, (host, _) in enumerate(self._waiting):
+            wait = self._wait(host)
+            if wait <= 0:
+                return place, 0.0
+            least = min(least, wait)
+        return None, least
+
+    def _wait(self, host: str) -> float:
+        held = self._hosts.setdefault(host, _Host())
+        return self.gap if held.under_way >= MOST_CONNECTIONS else held.next_start - self.clock()
+
+    def _start(self, host: str) -> None:
+        held = self._hosts[host]
+        held.under_way += 1
+        held.next_start = self.clock() + self.gap
+
+    def _ended(self, host: str) -> None:
+        if host:
+            self._hosts[host].under_way -= 1
+            self._changed.notify_all()
