@@ -24,7 +24,7 @@ def order(job: Running, payload: Payload) -> None:
     order_polls(now(), job.key)
 
 
-@work(POLL, outside=True, attempts=3, limit=timedelta(minutes=15))
+@work(POLL, outside=True, attempts=5, limit=timedelta(minutes=15))
 def poll(job: Running, payload: Payload) -> None:
     """Poll the feeds of some hosts. What was polled before this worker took over is not polled again."""
     polling.poll(job, payload["feeds"])

@@ -14,7 +14,7 @@ from kb.feeds.save import save
 from kb.records import changes as do
 from kb.review.models import GuardCount
 from tests import build
-from tests.feeds.site import AT, answer, item, make_feed, polled, rss
+from tests.feeds.written import AT, answer, item, make_feed, polled, rss
 
 pytestmark = pytest.mark.django_db
 
