@@ -237,6 +237,8 @@ JOB_WORKERS = env.int("KB_JOB_WORKERS", 2)
 SWEEP_SECONDS = env.int("KB_SWEEP_SECONDS", 4)
 JOBS_KEPT_DAYS = env.int("KB_JOBS_KEPT_DAYS", 14)
 DEAD_JOBS_KEPT_DAYS = env.int("KB_DEAD_JOBS_KEPT_DAYS", 60)
+# A draft of a filing that nobody has touched for so long is deleted.
+DRAFTS_KEPT_DAYS = env.int("KB_DRAFTS_KEPT_DAYS", 90)
 
 # Sending a mail orders a job; the worker delivers it by the backend that KB_EMAIL_URL names.
 _mail: dict[str, Any] = env.dj_email_url("KB_EMAIL_URL", "console:")
@@ -248,6 +250,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 EMAIL_FILE_PATH = f"/{_mail['EMAIL_FILE_PATH']}"
 EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("KB_EMAIL_FROM", "Upstream <upstream@localhost>")
+
+# What fetches says who it is and whom to write to; hosts that are not public are asked only where they are listed here.
+FETCH_USER_AGENT = env.str("KB_USER_AGENT", f"Upstream/0.1 (+{SITE_ADDRESS}/sources/; {DEFAULT_FROM_EMAIL})")
+FETCH_ALLOWED_HOSTS: list[str] = env.list("KB_FETCH_ALLOWED_HOSTS", [])
 
 LOGGING = {
     "version": 1,

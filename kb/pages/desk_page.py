@@ -91,6 +91,7 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
     rehearsal, problem = _tried(proposal) if readable and open_ else (None, "")
     seen = {"revision": proposal.revision}
     severity = {name: proposal.severity.get(name) for name in SEVERITY_FACTORS}
+    severity |= {"override": proposal.severity.get("severity_override"), "why": proposal.severity.get("severity_reason")}
     gates = open_gates(proposal) if readable and open_ else []
     approvers = [one.editor for one in proposal.approvals.filter(revision=proposal.revision).select_related("editor")]
     blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if user in approvers else ""}

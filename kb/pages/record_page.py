@@ -12,6 +12,7 @@ from kb.lineage.ask import Answer, Question, ask
 from kb.lineage.inherit import CLASSES
 from kb.lineage.reach import Reach, artifacts_reached, issues_reaching
 from kb.pages.lines import Line, lines
+from kb.pages.severity import Severity, severity
 from kb.records import queries
 from kb.records.kinds import KINDS
 from kb.records.models import Action, Evidence, Provision, Record, Reply, Statement
@@ -147,6 +148,11 @@ class RecordPage:
     def impacts(self) -> list[Line]:
         """What an issue's sources say of artifacts, or what issues say of this artifact."""
         return self.in_group("impact")
+
+    @cached_property
+    def severity(self) -> Severity:
+        """The severity of an issue; no other kind has one."""
+        return severity(self.record.issue, self.impacts)
 
     @cached_property
     def reach(self) -> list[ReachGroup]:

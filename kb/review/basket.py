@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kb.accounts.models import User
 from kb.accounts.roles import has_role
+from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.review.changes import stored
@@ -39,6 +40,7 @@ def collect(user: User, bodies: Sequence[Json]) -> Proposal:
             raise Conflict(f"A proposal holds at most {MOST_CHANGES} changes.")
         for place, body in enumerate(_named(stored(changes), last + 1), start=last + 1):
             ProposedChange.objects.create(proposal=basket, position=place, body=body)
+        Proposal.objects.filter(id=basket.id).update(changed=now())
     return basket
 
 

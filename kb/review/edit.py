@@ -13,6 +13,7 @@ from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.records.models.issue import SEVERITY_FACTORS
+from kb.records.vocabularies import SEVERITIES
 from kb.review.changes import stored, try_out
 from kb.review.models import Decision, Note, Proposal, ProposedChange, RestrictedEvidence
 from kb.review.open_changes import MOST_CHANGES, check_open
@@ -74,8 +75,13 @@ def confirm_current(proposal: Proposal, by: User, *, revision: int) -> Proposal:
         return _revised(proposal, "confirm_current", by, f"Holds as of edition {proposal.base_edition}")
 
 
-def assess(proposal: Proposal, factors: Mapping[str, int | None], by: User, *, revision: int) -> Proposal:
-    """Set the four severity factors of an issue, 0 to 3 each, or none of them. Raises InvalidInput or Conflict."""
+def assess(
+    proposal: Proposal, factors: Mapping[str, int | None], by: User, *, revision: int, override: str = "", why: str = ""
+) -> Proposal:  # fmt: skip
+    """Set the four severity factors of an issue, 0 to 3 each, or none of them; `override` sets another word, `why` is public.
+
+    Raises Refused, InvalidInput or Conflict.
+    """
     if set(factors) != set(SEVERITY_FACTORS):
         raise InvalidInput(f"Severity has four factors: {', '.join(SEVERITY_FACTORS)}.")
     given = [value for value in factors.values() if value is not None]
@@ -83,10 +89,20 @@ def assess(proposal: Proposal, factors: Mapping[str, int | None], by: User, *, r
         raise InvalidInput("Assess all four factors, or none.")
     if any(type(value) is not int or not 0 <= value <= 3 for value in given):
         raise InvalidInput("A severity factor runs from 0 to 3.")
+    _check_override(proposal, override, why)
     with transaction.atomic():
         proposal = _open(proposal, by, revision)
-        proposal.severity = dict(factors)
+        proposal.severity = {**factors, "severity_override": override, "severity_reason": why.strip()}
         return _revised(proposal, "assess", by, ", ".join(f"{name} {value}" for name, value in factors.items()))
+
+
+def _check_override(proposal: Proposal, override: str, why: str) -> None:
+    if override and override not in SEVERITIES:
+        raise InvalidInput(f"“{override[:10]}” is not a severity: {', '.join(SEVERITIES)}.")
+    if bool(override) != bool(why.strip()):
+        raise InvalidInput("Setting another severity than follows from the factors takes a word and a public reason.")
+    check_length(why, 500, "The reason")
+    screen([why], hazard=proposal.hazard)
 
 
 def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:

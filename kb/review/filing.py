@@ -191,6 +191,12 @@ def changes_of(filing: Filing) -> list[do.Change]:
     return [*maker.created, issue, said, *impacts]
 
 
+def put_on_file(source: Source) -> tuple[do.Ref, list[do.Change]]:
+    """Return the report that a source is, and the changes that create what is not on file yet. Raises InvalidInput."""
+    maker = _Maker()
+    return maker.report(source), maker.created
+
+
 class _Maker:
     """Finds what a filing names on file, and creates what is not there, once each."""
 
@@ -208,10 +214,10 @@ class _Maker:
 
     def evidence(self, source: Source) -> do.EvidenceDraft:
         return do.EvidenceDraft(
-            report=self._report(source), kind=source.kind, gist=source.gist, quotation=source.quotation, locator=source.locator
+            report=self.report(source), kind=source.kind, gist=source.gist, quotation=source.quotation, locator=source.locator
         )
 
-    def _report(self, source: Source) -> do.Ref:
+    def report(self, source: Source) -> do.Ref:
         if source.record:
             return find_record(source.record).id
         detail: dict[str, object] = {"type": source.type, "url": source.url, "published": source.published}

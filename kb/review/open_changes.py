@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from kb.core.errors import InvalidInput
 from kb.records import changes as do
-from kb.records.models.issue import SEVERITY_FACTORS
+from kb.records.models.issue import DECIDED_FIELDS
 
 FOR_ALL: frozenset[type[do.Change]] = frozenset({
     do.CreateRecord, do.RenameRecord, do.AmendDetail, do.AddAlias, do.AddIdentifier, do.AddPart, do.MergeRecord, do.UnmergeRecord,
@@ -19,7 +19,7 @@ FOR_EDITORS: frozenset[type[do.Change]] = FOR_ALL | {
     do.WithdrawRecord, do.RestoreRecord, do.MoveStatement, do.MoveAlias, do.RestoreStatement,
 }  # fmt: skip
 # Fields of details and statements that only editors propose.
-_EDITORS_FIELDS = frozenset({*SEVERITY_FACTORS, "reviewers", "override", "override_reason"})
+_EDITORS_FIELDS = DECIDED_FIELDS | {"override", "override_reason"}
 MOST_CHANGES = 200
 
 

@@ -36,8 +36,11 @@ def publish_proposal(proposal: Proposal, reason: str) -> None:
 
 
 def _with_decisions(proposal: Proposal, changes: list[do.Change]) -> Iterator[do.Change]:
-    """The changes, with what editors decided on a new issue: its severity and how many of them reviewed it."""
+    """The changes, with what editors decided on a new issue: its severity, how many of them reviewed it, and
+    whom its finder wants to see credited."""
     decided = proposal.severity | {"reviewers": approvals_given(proposal)}
+    if proposal.credit != "none":
+        decided |= {"credit": proposal.credit_name.strip()}
     for change in changes:
         is_issue = isinstance(change, do.CreateRecord) and change.kind == "issue"
         yield replace(change, detail=dict(change.detail) | decided) if is_issue else change  # type: ignore[call-arg, attr-defined]

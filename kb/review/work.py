@@ -1,13 +1,16 @@
-"""What the clock does in review: embargoes end, and requests for a reply that nobody answered are closed."""
+"""What the clock does in review: embargoes end, requests for a reply that nobody answered are closed, old drafts go."""
 
 from contextlib import suppress
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from kb.core.clock import today
+from kb.core.clock import now, today
 from kb.core.errors import UserError
 from kb.jobs.registry import Payload, work
 from kb.jobs.running import Running
+from kb.jobs.schedule import every
 from kb.review.decide import move
 from kb.review.gates import open_gates
 from kb.review.models import Proposal
@@ -33,3 +36,9 @@ def end_embargo(job: Running, payload: Payload) -> None:
 def end_reply(job: Running, payload: Payload) -> None:
     """Close a request for a reply whose day has passed."""
     close_unanswered(int(payload["request"]))
+
+
+@work("review.forget_drafts", when=every(timedelta(hours=24)))
+def forget_drafts(job: Running, payload: Payload) -> None:
+    """Delete drafts that nobody has touched for long: what was never sent is not kept."""
+    Proposal.objects.filter(state="draft", changed__lt=now() - timedelta(days=settings.DRAFTS_KEPT_DAYS)).delete()

@@ -70,6 +70,7 @@ TABLE: list[Row] = [
     *_public("/finding/nowhere/", shown=404),
     *(Row(f"/dispute/{path}/", "", "") for path in ("record/{model}", "statement/{statement}")),
     *_public("/dispute/followed/{dispute}/", shown=404),
+    *(Row(f"/correct/{path}/", "", "") for path in ("record/{model}", "statement/{statement}")),
     *_desk("reviewer", "disputes/", "disputes/{dispute}/"),
     *_forms("editor", "replies/{reply}/", "records/{model}/ask/"),
     *_acts(

@@ -65,6 +65,11 @@ def decided(text: str) -> do.Change:
     return do.AmendDispute(dispute=dispute.id, fields={"state": "upheld", "decided": DAY, "outcome": text})
 
 
+def found(**fields: object) -> do.Change:
+    detail = {"code": "D06", "frames": ["discrimination"]}
+    return do.CreateRecord(ref="issue", kind="issue", name="Bias", detail=detail | fields)
+
+
 ENTRIES: dict[tuple[str, str], Callable[[str], do.Change]] = {
     ("Record", "name"): lambda text: named(name=text),
     ("Name", "text"): lambda text: named(aliases={text: False}),
@@ -82,6 +87,8 @@ ENTRIES: dict[tuple[str, str], Callable[[str], do.Change]] = {
     ("LegislationDetail", "number"): lambda text: law(number=text),
     ("LegislationDetail", "session"): lambda text: law(session=text),
     ("LegislationDetail", "official_title"): lambda text: law(official_title=text),
+    ("IssueDetail", "severity_reason"): lambda text: found(severity_reason=text),
+    ("IssueDetail", "credit"): lambda text: found(credit=text),
     ("Provision", "locator"): lambda text: provision(locator=text),
     ("Provision", "heading"): lambda text: provision(heading=text),
     ("Provision", "gist"): lambda text: provision(gist=text),

@@ -48,13 +48,17 @@ def marked_world() -> None:
         report="study", kind="journalism", gist=f"It says {m('evidence', 'gist')}.", quotation=m("evidence", "quotation"),
         locator=m("evidence", "locator"), confidence="low", confidence_reason=m("evidence", "confidence_reason"),
     )  # fmt: skip
+    harm: dict[str, Any] = {name: m("issuedetail", name) for name in ("severity_reason", "credit")}
     detail: dict[str, Any] = {name: m("legislationdetail", name) for name in ("number", "session", "official_title")}
     build.publishing(
         do.CreateRecord(ref="party", kind="party", name="Maker", detail={"type": "company"}),
         do.CreateRecord(
             ref="study", kind="report", name="Study", detail={"url": f"https://example.org/{m('reportdetail', 'url')}"}
         ),
-        do.CreateRecord(ref="issue", kind="issue", name="Bias", detail={"code": "D06", "frames": ["discrimination"]}),
+        do.CreateRecord(
+            ref="issue", kind="issue", name="Bias",
+            detail=harm | {"code": "D06", "frames": ["discrimination"]},
+        ),
         do.CreateRecord(
             ref="data", kind="dataset", name=f"The {m('record', 'name')}", aliases={m("name", "text"): False},
             identifiers=(("case_number", m("identifier", "value")),), source_keys=(("founding", m("sourcekey", "external_id")),),

@@ -276,6 +276,7 @@ BY_REVIEW = {
     "file/<str:key>/check/", "file/<str:key>/discard/", "file/<str:key>/<str:step>/", "submissions/",
     "submissions/<str:key>/<str:code>/", "api/v1/proposals/", "api/v1/proposals/<str:key>/withdraw/",
     "api/v1/proposals/<str:key>/answer/", "finding/<str:token>/", "account/requests/<int:number>/",
+    "correct/record/<str:slug>/", "correct/statement/<int:number>/",
     "dispute/record/<str:slug>/", "dispute/statement/<int:number>/", "dispute/followed/<str:key>/withdraw/",
     "desk/p/<str:key>/replies/ask/", "desk/p/<str:key>/replies/waive/", "desk/p/<str:key>/replies/share/",
     "desk/p/<str:key>/links/<int:number>/revoke/", "desk/replies/<int:number>/", "desk/replies/<int:number>/again/",

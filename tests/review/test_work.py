@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from kb.core.clock import now, today
 from kb.jobs.models import Job
 from kb.records.models import Record
 from kb.review.models import Proposal
+from kb.review.submit import Sender, start_filing
 from kb.review.timing import END_EMBARGO
-from tests.review.desk import act, make_world, person, reviewed
+from tests.review.desk import act, filed, filing, make_world, person, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,12 @@ def test_a_lifted_embargo_leaves_nothing_to_the_clock() -> None:
     proposal = embargoed(approved=2)
     act(proposal, "lift", person("editor"), reason="The maker is done.")
     assert not Job.objects.filter(kind=END_EMBARGO).exists()
+
+
+def test_a_draft_that_nobody_touches_is_forgotten_and_what_was_sent_is_kept() -> None:
+    world = make_world()
+    draft, fresh, sent = start_filing(filing(world), Sender()), start_filing(filing(world), Sender()), filed(world)
+    long_ago = now() - timedelta(days=settings.DRAFTS_KEPT_DAYS + 1)
+    Proposal.objects.filter(id__in=(draft.id, sent.id)).update(changed=long_ago)
+    call_command("run_jobs", "--once")
+    assert set(Proposal.objects.values_list("id", flat=True)) == {fresh.id, sent.id}

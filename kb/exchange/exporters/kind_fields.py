@@ -7,7 +7,17 @@ from kb.core.vocabulary import Term, Vocabulary
 from kb.exchange.exporters.reference import RecordReference, optional_reference
 from kb.records.issue_codes import ISSUE_CODES
 from kb.records.models import Record
-from kb.records.vocabularies import FOUND_BY, FRAMES, HARM_STATUSES, INDEPENDENCE, PARTY_TYPES, REPORT_STAGES, REPORT_TYPES
+from kb.records.severity import severity_of
+from kb.records.vocabularies import (
+    FOUND_BY,
+    FRAMES,
+    HARM_STATUSES,
+    INDEPENDENCE,
+    PARTY_TYPES,
+    REPORT_STAGES,
+    REPORT_TYPES,
+    SEVERITIES,
+)  # fmt: skip
 
 CODE_WORDS = Vocabulary("issue code", *(Term(row.code, row.label) for row in ISSUE_CODES.values()))
 # What the fields are read from, for `select_related`.
@@ -26,6 +36,10 @@ class IssueFields(TypedDict):
     scale: int | None
     irreversibility: int | None
     downstream_reach: int | None
+    severity: Annotated[str, SEVERITIES]
+    severity_label: str
+    severity_reason: Annotated[str | None, "Why an editor set another word than the factors give."]
+    credit: Annotated[str | None, "Whoever found it, as they asked to be named."]
     reviewers: Annotated[int, "Editors who have reviewed it."]
     awaits_editors: Annotated[bool, "Whether a finding about unlawful material still awaits its second editor."]
 
@@ -72,6 +86,10 @@ def _issue_fields(record: Record) -> IssueFields:
         "scale": issue.scale,
         "irreversibility": issue.irreversibility,
         "downstream_reach": issue.downstream_reach,
+        "severity": severity_of(issue),
+        "severity_label": SEVERITIES.label(severity_of(issue)),
+        "severity_reason": issue.severity_reason or None,
+        "credit": issue.credit or None,
         "reviewers": issue.reviewers,
         "awaits_editors": issue.awaits_editors,
     }

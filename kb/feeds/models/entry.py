@@ -15,13 +15,13 @@ LONGEST_EXCERPT = 1_000
 class Entry(models.Model):
     """One entry of one feed.
 
-    `uid` is what the feed calls it, `uid_key` the digest by which it is found, `digest` that of its item as last read and
+    `uid_key` is a digest of what the feed calls it, by which it is found again, `digest` that of its item as last read and
     `text_digest` that of its words, whole text included. `story` is shared by entries of the same story. `withheld` names
-    the rule of the guard that kept title or excerpt out. `decided_*` repeat the newest decision.
+    the rule of the guard that kept title or excerpt out. `decided` is when an editor
+    last decided.
     """
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="entries")
-    uid = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
     uid_key = models.CharField(max_length=64)
     url = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
     title = models.CharField(max_length=LONGEST_TITLE, blank=True)
@@ -48,6 +48,7 @@ class Entry(models.Model):
             models.Index(fields=["-id"], condition=Q(state="inbox"), name="feeds_inbox"),
             models.Index(fields=["story"]),
             models.Index(fields=["first_seen"]),
+            models.Index(fields=["feed", "-published"]),
         ]
 
     def __str__(self) -> str:

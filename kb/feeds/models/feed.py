@@ -15,7 +15,8 @@ class Feed(models.Model):
 
     `etag`, `modified` and `body_digest` are those of the last good document, `item_digests` those of its items. `failures`
     is weighted: what is likely to pass counts less. `moved_to` is where the last polls were permanently sent, seen
-    `moved_seen` times in a row. `usual` holds what the quality gate compares with. Times of polls are UTC.
+    `moved_seen` times in a row. `usual` holds what the quality gate compares with, `rate`
+    half of the usual time between two entries, in seconds, `interval` how long it was last left alone. Times of polls are UTC.
     """
 
     url = models.CharField(max_length=LONGEST_ADDRESS, unique=True)
@@ -38,6 +39,7 @@ class Feed(models.Model):
     usual = models.JSONField(default=dict)
 
     next_poll = models.DateTimeField(default=now)
+    rate = models.PositiveIntegerField(default=3600)
     interval = models.PositiveIntegerField(default=3600)
     last_poll = models.DateTimeField(null=True)
     last_good = models.DateTimeField(null=True)

@@ -25,7 +25,7 @@ from kb.records.identifiers import SCHEMES
 from kb.records.issue_codes import ISSUE_CODES
 from kb.records.kinds import KINDS
 from kb.records.models import Evidence, Record, Statement
-from kb.records.models.issue import SEVERITY_FACTORS
+from kb.records.models.issue import DECIDED_FIELDS
 from kb.records.predicates import GROUP_TITLES, PREDICATES, Predicate
 from kb.review.wire import CHANGES, NEW, Json
 
@@ -34,7 +34,7 @@ Subject = Record | Statement | Evidence | None
 # What of a piece of evidence no form asks for.
 NOT_ASKED = frozenset({"start", "end", "first_seen", "accessed"})
 # Fields of details that only imports and editors of the desk set elsewhere.
-_LEFT_OUT = frozenset({*SEVERITY_FACTORS, "reviewers", "override", "override_reason"})
+_LEFT_OUT = DECIDED_FIELDS | {"override", "override_reason"}
 _LONG = frozenset({"gist", "note", "reason", "text", "quotation", "value", "official_title", "confidence_reason"})
 
 _A_RECORD = "Its id or the last part of its address, such as UP-D-7 or laion-5b."

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from kb.records.models.issue import SEVERITY_FACTORS
+from kb.records.vocabularies import SEVERITIES
 from kb.review import states
 from kb.review.policy import Move
 
@@ -71,13 +72,18 @@ class JudgeForm(Revised):
 
 
 class SeverityForm(Revised):
-    """The four factors of severity."""
+    """The four factors of severity, and another word than follows from them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in SEVERITY_FACTORS:
             label = name.replace("_", " ").capitalize()
             self.fields[name] = forms.ChoiceField(label=label, help_text=FACTORS[name], choices=_LEVELS, required=False)
+        self.fields["override"] = forms.ChoiceField(
+            label="Another word", help_text="Only where the factors mislead.", required=False,
+            choices=[("", "As the factors say"), *SEVERITIES.choices],
+        )  # fmt: skip
+        self.fields["why"] = forms.CharField(label="Why another word", help_text="Public.", max_length=500, required=False)
 
     def factors(self) -> dict[str, int | None]:
         """Return the factors as review takes them."""

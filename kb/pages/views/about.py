@@ -8,6 +8,7 @@ from kb.core.errors import NotFound
 from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
 from kb.pages.changes import describe_changes
+from kb.records import severity
 from kb.records import vocabularies as words
 from kb.records.filters import check_parameters
 from kb.records.issue_codes import ISSUE_CODES
@@ -69,7 +70,7 @@ def methods(request: HttpRequest) -> HttpResponse:
         "statuses": words.STATUSES.values(), "relations": LINEAGE.values(), "carries": words.CARRIES, "kinds": KINDS.values(),
         "codes": ISSUE_CODES.values(), "evidence_kinds": words.EVIDENCE_KINDS.values(), "rule_version": RULE_VERSION,
         "impacts": words.IMPACTS.values(), "replies": words.RIGHT_OF_REPLY.values(),
-        "disputes": words.DISPUTE_STATES.values(),
+        "disputes": words.DISPUTE_STATES.values(), "severities": words.SEVERITIES.values(), "severity_rule": severity.RULE,
     }  # fmt: skip
     return render(request, "about/methods.html", context)
 

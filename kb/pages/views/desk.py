@@ -127,11 +127,14 @@ def judge(request: HttpRequest, key: str, position: int) -> HttpResponse:
 @requires_role(EDITOR)
 @require_POST
 def assess(request: HttpRequest, key: str) -> HttpResponse:
-    """Set the severity factors."""
+    """Set the severity factors, or another word than follows from them."""
     form = SeverityForm(request.POST)
     return act(
         request, key, form,
-        lambda proposal, user: edit.assess(proposal, form.factors(), user, revision=form.cleaned_data["revision"]),
+        lambda proposal, user: edit.assess(
+            proposal, form.factors(), user, revision=form.cleaned_data["revision"], override=form.cleaned_data["override"],
+            why=form.cleaned_data["why"],
+        ),
         "Severity is assessed.",
     )  # fmt: skip
 

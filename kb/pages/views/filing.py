@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,9 +40,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the receipt, to be written down."""
+    """Show the receipt, to be written down, and lead on: to the form, or to what was sent."""
     proposal = own_proposal(request, key)
-    return render(request, "filing/receipt.html", {"proposal": proposal, "receipt": receipt_of(key), "first": next(iter(STEPS))})
+    is_begun = proposal.kind == "issue" and proposal.state == "draft"
+    onward = reverse("file_step", args=[key, next(iter(STEPS))]) if is_begun else reverse("submission", args=[key])
+    return render(request, "filing/receipt.html", {"receipt": receipt_of(key), "onward": onward})
 
 
 @never_cache

@@ -8,12 +8,15 @@ from kb.records.issue_codes import ISSUE_CODES, IssueCode
 from kb.records.models.record import Record
 
 SEVERITY_FACTORS = ("gravity", "scale", "irreversibility", "downstream_reach")
+# Fields that follow from how a finding was judged and put forward: nobody proposes them.
+DECIDED_FIELDS = frozenset({*SEVERITY_FACTORS, "severity_override", "severity_reason", "reviewers", "credit"})
 
 
 class IssueDetail(PublicRow):
     """What kind of problem it is, how it was found, and who has reviewed it.
 
-    The four severity factors run from 0 to 3; none of them set means that severity was not assessed.
+    The four severity factors run from 0 to 3; none of them set means that severity was not assessed. What follows from them is
+    said in `severity.py`; an editor who sets another word gives the reason. `credit` names whoever found it as they asked for.
     """
 
     record = models.OneToOneField(Record, models.PROTECT, related_name="issue")
@@ -25,7 +28,10 @@ class IssueDetail(PublicRow):
     scale = models.PositiveSmallIntegerField(null=True)
     irreversibility = models.PositiveSmallIntegerField(null=True)
     downstream_reach = models.PositiveSmallIntegerField(null=True)
+    severity_override = models.CharField(max_length=2, blank=True)
+    severity_reason = models.CharField(max_length=500, blank=True)
     reviewers = models.PositiveSmallIntegerField(default=0)
+    credit = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,331 @@
+"""Fetching over HTTP what others name: bounded, guarded against the network that this stands in; used by all that fetches.
+
+    address -> checked and resolved once -> connection to that very address -> bounded body; each redirect anew
+
+The only importer of httpx. Which hosts may be asked is said in `addresses.py`; what comes back is never trusted here.
+"""
+
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from types import TracebackType
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
+
+import brotli
+import certifi
+import httpcore
+import httpx
+from django.conf import settings
+
+from kb.core.addresses import Resolver, is_allowed, is_public, odd_notation, resolve, usual_port
+from kb.core.text import http_url
+
+SECONDS = 20.0
+BYTES = 15_000_000
+MOST_HOPS = 5
+_CHUNK = 65_536
+_MOST_ENCODINGS = 2
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What can go wrong, with the sentence that a person reads. The words of others are never repeated.
+FAILURES: Mapping[str, str] = {
+    "bad_url": "This is not an address of a web page.",
+    "refused_address": "This address leads into a private network or to an unusual port, and is not asked.",
+    "unresolved": "The host of this address is not known.",
+    "timeout": f"The server did not answer whole within {SECONDS:.0f} seconds.",
+    "too_large": f"What the server sends is larger than {BYTES // 1_000_000} MB.",
+    "too_many_redirects": f"The address leads on more than {MOST_HOPS} times.",
+    "downgraded": "A secure address leads on to an insecure one, which is not followed.",
+    "tls": "The server's certificate is not valid for this host.",
+    "broken": "The connection broke, or the answer was no valid HTTP.",
+}
+
+
+class FetchFailed(Exception):
+    """Nothing usable came. `code` is one of FAILURES; the text is its sentence."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(FAILURES[code])
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect on the way: the status it had, and the address that led on."""
+
+    status: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer, whatever its status. Header names are in small letters, the body is decompressed."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    hops: tuple[Hop, ...] = ()
+
+
+class _Decoder(Protocol):
+    def decode(self, data: bytes) -> Iterable[bytes]: ...
+
+
+class Fetcher:
+    """Fetches many things one after another, over connections that it keeps. One for each thread.
+
+    `resolver` looks hosts up; tests give their own.
+    """
+
+    def __init__(self, *, resolver: Resolver = resolve, seconds: float = SECONDS, most: int = BYTES) -> None:
+        self._resolver, self._seconds, self._most = resolver, seconds, most
+        self._pool = httpcore.ConnectionPool(ssl_context=_context(), max_connections=4, network_backend=_Pinned(self))
+        self._pinned: dict[tuple[str, int], Sequence[str]] = {}
+        self._until = 0.0
+
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._pool.close()
+
+    def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, before_hop: Callable[[str], None] | None = None
+    ) -> Fetched:  # fmt: skip
+        """Fetch an address. `before_hop` is called with the address of each redirect before it is followed.
+
+        Raises FetchFailed.
+        """
+        self._until = time.monotonic() + self._seconds
+        hops: list[Hop] = []
+        while True:
+            answer = self._one(url, headers or {})
+            leads_to = answer.headers.get("location", "") if answer.status in _REDIRECTS else ""
+            if not leads_to:
+                return Fetched(answer.url, answer.status, answer.headers, answer.body, tuple(hops))
+            hops.append(Hop(answer.status, url))
+            url = _next(url, leads_to, len(hops))
+            if before_hop:
+                before_hop(url)
+
+    def _one(self, url: str, headers: Mapping[str, str]) -> Fetched:
+        host, port = self._checked(url)
+        self._pin(host, port)
+        request = httpx.Request("GET", url, headers=_own_headers() | dict(headers))
+        try:
+            return self._answer(url, request)
+        except (httpcore.TimeoutException, TimeoutError):
+            raise FetchFailed("timeout") from None
+        except httpcore.ConnectError as error:
+            raise FetchFailed("tls" if "CERTIFICATE_VERIFY" in str(error) else "broken") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, zlib.error, brotli.error, OSError, ValueError):
+            raise FetchFailed("broken") from None
+
+    def _answer(self, url: str, request: httpx.Request) -> Fetched:
+        target = httpcore.URL(
+            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+        )
+        timeout = {name: self._left() for name in ("connect", "read", "write", "pool")}
+        with self._pool.stream("GET", target, headers=request.headers.raw, extensions={"timeout": timeout}) as response:
+            headers = _told(response.headers)
+            if response.status in _REDIRECTS:
+                return Fetched(url, response.status, headers, b"")
+            return Fetched(url, response.status, headers, self._body(response.iter_stream(), headers.get("content-encoding", "")))
+
+    def _body(self, stream: Iterator[bytes], encoding: str) -> bytes:
+        """Read a body to its end, at most so large after decompression and in the time that is left."""
+        decoders = _decoders(encoding)
+        body = bytearray()
+        raw = 0
+        for data in stream:
+            self._left()
+            raw += len(data)
+            if raw > self._most:
+                raise FetchFailed("too_large")
+            for piece in _decoded(data, decoders):
+                body += piece
+                if len(body) > self._most:
+                    raise FetchFailed("too_large")
+        return bytes(body)
+
+    def _left(self) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise FetchFailed("timeout")
+        return left
+
+    def _checked(self, url: str) -> tuple[str, int]:
+        """Return host and port of an address that may be asked. Raises FetchFailed."""
+        if not http_url(url):
+            raise FetchFailed("bad_url")
+        try:
+            raw = httpx.URL(url)
+        except httpx.InvalidURL:
+            raise FetchFailed("bad_url") from None
+        host, port = raw.raw_host.decode("ascii"), raw.port or (443 if raw.scheme == "https" else 80)
+        if odd_notation(host) or (not usual_port(url) and not is_allowed(host, port, settings.FETCH_ALLOWED_HOSTS)):
+            raise FetchFailed("refused_address")
+        return host, port
+
+    def _pin(self, host: str, port: int) -> None:
+        """Look a host up and check every address it has: the connection is made to these and no other."""
+        try:
+            found: Sequence[str] = self._resolver(host, port)
+        except (OSError, UnicodeError):
+            raise FetchFailed("unresolved") from None
+        if not found:
+            raise FetchFailed("unresolved")
+        allowed = settings.FETCH_ALLOWED_HOSTS
+        if not all(is_public(one) or is_allowed(one, port, allowed) for one in found) and not is_allowed(host, port, allowed):
+            raise FetchFailed("refused_address")
+        self._pinned[host, port] = found
+
+    def addresses_of(self, host: str, port: int) -> Sequence[str]:
+        """Return the checked addresses of a host. Raises FetchFailed for one that was not checked."""
+        if (host, port) not in self._pinned:
+            raise FetchFailed("refused_address")
+        return self._pinned[host, port]
+
+    def left(self) -> float:
+        """Return the seconds that are left. Raises FetchFailed where none are."""
+        return self._left()
+
+
+def fetch(url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    """Fetch one address. Raises FetchFailed."""
+    with Fetcher() as fetcher:
+        return fetcher.get(url, headers=headers)
+
+
+class _Pinned(httpcore.NetworkBackend):
+    """Connects to checked addresses alone, and lets no single wait last longer than what is left of the whole."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher, self._real = fetcher, httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: object = None
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        *others, last = self._fetcher.addresses_of(host.strip("[]"), port)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return _Bounded(self._real.connect_tcp(address, port, self._fetcher.left() / 2), self._fetcher)
+        return _Bounded(self._real.connect_tcp(last, port, self._fetcher.left()), self._fetcher)
+
+
+class _Bounded(httpcore.NetworkStream):
+    """A stream whose reads and writes end when the time of the whole is over: slow drips do not start it anew."""
+
+    def __init__(self, stream: httpcore.NetworkStream, fetcher: Fetcher) -> None:
+        self._stream, self._fetcher = stream, fetcher
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._fetcher.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._fetcher.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        return _Bounded(self._stream.start_tls(ssl_context, server_hostname, self._fetcher.left()), self._fetcher)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """One context for all, since making one reads every certificate."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _own_headers() -> dict[str, str]:
+    return {"User-Agent": settings.FETCH_USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
+
+
+def _told(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by their names in small letters; of several with one name the first counts."""
+    found: dict[str, str] = {}
+    for name, value in raw:
+        found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+def _next(url: str, leads_to: str, hops: int) -> str:
+    """Return where a redirect leads. Raises FetchFailed."""
+    if hops > MOST_HOPS:
+        raise FetchFailed("too_many_redirects")
+    target = http_url(urljoin(url, leads_to.strip()))
+    if not target:
+        raise FetchFailed("bad_url")
+    if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
+        raise FetchFailed("downgraded")
+    return target
+
+
+def _decoders(encoding: str) -> list[_Decoder]:
+    """What undoes an encoding, the outermost first. Raises FetchFailed for one that is not known or nests too deep."""
+    names = [name for part in encoding.lower().split(",") if (name := part.strip()) and name != "identity"]
+    if len(names) > _MOST_ENCODINGS or any(name not in _DECODERS for name in names):
+        raise FetchFailed("broken")
+    return [_DECODERS[name]() for name in reversed(names)]
+
+
+def _decoded(data: bytes, decoders: Sequence[_Decoder]) -> Iterator[bytes]:
+    """Undo all encodings of a piece, in pieces that stay small."""
+    if not decoders:
+        yield data
+        return
+    for piece in decoders[0].decode(data):
+        yield from _decoded(piece, decoders[1:])
+
+
+class _Zlib:
+    """Gzip, or deflate with and without its header, in pieces: a bomb never unfolds further than somebody reads."""
+
+    def __init__(self, bits: int) -> None:
+        self._object, self._bits, self._begun = zlib.decompressobj(bits), bits, False
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            try:
+                piece = self._object.decompress(data, _CHUNK)
+            except zlib.error:
+                if self._begun or self._bits != zlib.MAX_WBITS:
+                    raise
+                self._object = zlib.decompressobj(-zlib.MAX_WBITS)
+                piece = self._object.decompress(data, _CHUNK)
+            self._begun = True
+            data = self._object.unconsumed_tail
+            if piece:
+                yield piece
+            if self._object.eof:
+                return
+
+
+class _Brotli:
+    """Brotli in pieces."""
+
+    def __init__(self) -> None:
+        self._object = brotli.Decompressor()
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        piece = self._object.process(data, output_buffer_limit=_CHUNK)
+        while piece or not self._object.can_accept_more_data():
+            if piece:
+                yield piece
+            piece = self._object.process(b"", output_buffer_limit=_CHUNK)
+
+
+_DECODERS: Mapping[str, Callable[[], _Decoder]] = {
+    "gzip": lambda: _Zlib(31), "x-gzip": lambda: _Zlib(31), "deflate": lambda: _Zlib(zlib.MAX_WBITS), "br": _Brotli,
+}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Fetching: bounded, pinned to checked addresses, and every failure a sentence."""
+
+import gzip
+import json
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from kb.core.fetch import BYTES, FAILURES, Fetcher, FetchFailed, Hop, fetch
+from tests.feedserver import FeedServer, needs_feedserver, running
+
+SSRF = Path(__file__).parents[3] / "shared" / "corpus" / "inputs" / "ssrf_urls.json"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers each path as the test says."""
+
+    protocol_version = "HTTP/1.1"
+    answers: dict[str, Callable[["Handler"], tuple[int, dict[str, str], bytes]]] = {}
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+        status, headers, body = self.answers[self.path](self)
+        self.send_response_only(status)
+        for name, value in ({"Content-Length": str(len(body))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def site(settings: Any) -> Iterator[Callable[..., str]]:
+    """A server of our own: called with a path and its answer it returns the address."""
+    Handler.answers, Handler.seen = {}, []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{port}"]
+
+    def serve(path: str, status: int = 200, body: bytes = b"", **headers: str) -> str:
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        Handler.answers[path] = lambda _: (status, told, body)
+        return f"http://127.0.0.1:{port}{path}"
+
+    yield serve
+    server.shutdown()
+    server.server_close()
+
+
+def failure(url: str, **options: Any) -> str:
+    with pytest.raises(FetchFailed) as failed, Fetcher(**options) as fetcher:
+        fetcher.get(url)
+    assert str(failed.value) == FAILURES[failed.value.code]
+    return failed.value.code
+
+
+def test_an_answer_comes_whole_with_its_headers_and_status(site: Callable[..., str]) -> None:
+    found = fetch(site("/a", body=b"hello", ETag='"1"'), headers={"If-None-Match": '"0"'})
+    assert (found.status, found.body, found.headers["etag"], found.hops) == (200, b"hello", '"1"', ())
+    sent = Handler.seen[0][1]
+    assert sent["if-none-match"] == '"0"' and "upstream" in sent["user-agent"].lower() and "cookie" not in sent
+    assert fetch(site("/b", status=404)).status == 404
+
+
+def test_cookies_are_never_kept(site: Callable[..., str]) -> None:
+    url = site("/a", Set_Cookie="a=b")
+    with Fetcher() as fetcher:
+        fetcher.get(url)
+        fetcher.get(url)
+    assert all("cookie" not in headers for _, headers in Handler.seen)
+
+
+def test_no_proxy_of_the_environment_is_used(site: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert fetch(site("/a", body=b"x")).body == b"x"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", lambda body: zlib.compress(body)[2:-4]),
+     ("br", brotli.compress), ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))), ("identity", bytes)],
+)  # fmt: skip
+def test_bodies_are_decompressed(site: Callable[..., str], encoding: str, pack: Callable[[bytes], bytes]) -> None:
+    body = b"words " * 50_000
+    assert fetch(site("/a", body=pack(body), Content_Encoding=encoding)).body == body
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress], ids=["gzip", "br"])
+def test_what_unfolds_too_far_ends_early(site: Callable[..., str], pack: Callable[[bytes], bytes]) -> None:
+    encoding = "gzip" if pack is gzip.compress else "br"
+    assert failure(site("/a", body=pack(b"a" * (BYTES + 1)), Content_Encoding=encoding)) == "too_large"
+    assert failure(site("/b", body=b"a" * (BYTES + 1))) == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"), [("gzip", b"no gzip"), ("rot13", b"x"), ("gzip, gzip, gzip", b"x"), ("br", b"\xff" * 9)]
+)
+def test_what_cannot_be_decompressed_is_broken(site: Callable[..., str], encoding: str, body: bytes) -> None:
+    assert failure(site("/a", body=body, Content_Encoding=encoding)) == "broken"
+
+
+def test_redirects_are_told_hop_by_hop(site: Callable[..., str]) -> None:
+    end = site("/end", body=b"x")
+    middle = site("/middle", status=302, Location="/end")
+    start = site("/start", status=301, Location=middle)
+    asked: list[str] = []
+    with Fetcher() as fetcher:
+        found = fetcher.get(start, before_hop=asked.append)
+    assert (found.url, found.hops, asked) == (end, (Hop(301, start), Hop(302, middle)), [middle, end])
+
+
+def test_redirects_end(site: Callable[..., str]) -> None:
+    assert failure(site("/loop", status=302, Location="/loop")) == "too_many_redirects"
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [("http://127.0.0.2/", "refused_address"), ("http://169.254.169.254/latest/", "refused_address"),
+     ("file:///etc/passwd", "bad_url"), ("http://[::1]/", "refused_address"), ("gopher://a.example/", "bad_url"),
+     ("http://user@example.org/", "bad_url")],
+)  # fmt: skip
+def test_every_hop_is_checked(site: Callable[..., str], target: str, code: str) -> None:
+    assert failure(site("/a", status=302, Location=target)) == code
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/", "http://localhost/", "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://[::ffff:127.0.0.1]/",
+     "http://0/", "http://10.0.0.1/", "http://192.168.0.1/", "http://[fe80::1]/", "http://127.0.0.1:22/", "https://1.1.1.1:25/"],
+)  # fmt: skip
+def test_private_addresses_are_refused_in_every_notation(url: str) -> None:
+    assert failure(url) == "refused_address"
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused() -> None:
+    assert failure("http://news.example/", resolver=lambda host, port: ["93.184.216.34", "10.0.0.1"]) == "refused_address"
+    assert failure("http://news.example/", resolver=lambda host, port: []) == "unresolved"
+
+
+def test_a_name_is_looked_up_once_and_the_connection_made_to_what_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    reached: list[str] = []
+
+    def connect(address: tuple[str, int], *_: Any, **__: Any) -> Any:
+        reached.append(address[0])
+        raise OSError("closed")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert failure("http://news.example/", resolver=lambda host, port: next(answers)) == "broken"
+    assert reached == ["93.184.216.34"]
+
+
+def test_a_host_that_nobody_knows_is_told() -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror("no")
+
+    assert failure("http://news.example/", resolver=unknown) == "unresolved"
+
+
+@pytest.mark.skipif(not SSRF.exists(), reason="needs the shared corpus beside the project")
+@pytest.mark.shared
+def test_no_address_of_the_corpus_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[str] = []
+    monkeypatch.setattr(socket, "create_connection", lambda address, *_, **__: reached.append(address[0]))
+
+    def private(host: str, port: int) -> list[str]:
+        return [host] if host[:1].isdigit() or ":" in host else ["127.0.0.1"]
+
+    for url in json.loads(SSRF.read_text()):
+        assert failure(url, resolver=private) in {"refused_address", "bad_url", "unresolved"}, url
+    assert not reached
+
+
+@needs_feedserver
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [("gzipbomb?mb=100", {"too_large"}), ("endless?cap_mb=64", {"too_large"}), ("loop", {"too_many_redirects"}),
+     ("chain?n=30", {"too_many_redirects"}), ("lie-length", {"broken"}), ("bigheader", {"broken"}),
+     ("redirect?to=http%3A%2F%2F127.0.0.9%3A1%2F", {"refused_address"})],
+)  # fmt: skip
+def test_hostile_transports_end_with_a_sentence(server: FeedServer, settings: Any, path: str, codes: set[str]) -> None:
+    settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{server.port}"]
+    assert failure(server.url(f"/attack/{path}")) in codes
+
+
+@needs_feedserver
+@pytest.mark.shared
+def test_a_slow_drip_ends_when_the_time_of_the_whole_is_over(server: FeedServer, settings: Any) -> None:
+    settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{server.port}"]
+    assert failure(server.url("/attack/slowloris?sec=0.2"), seconds=1.5) == "timeout"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FeedServer]:
+    with running("--feeds", "12", "--entries", "2") as one:
+        yield one
