@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 from kb.core.errors import InvalidInput
 from kb.feeds.models.feed import LONGEST_ADDRESS
 
-_USUAL_PORTS = {"http": 80, "https": 443}
+USUAL_PORTS = {"http": 80, "https": 443}
 _NONE = "An address begins with https:// and names a host."
 
 
@@ -21,7 +21,7 @@ def as_stored(text: str) -> str:
     if any(char.isspace() or unicodedata.category(char).startswith("C") for char in text):
         raise InvalidInput("An address holds no spaces and no invisible characters.")
     parts = _split(text if "://" in text else f"https://{text}")
-    if parts.scheme not in _USUAL_PORTS or not parts.hostname:
+    if parts.scheme not in USUAL_PORTS or not parts.hostname:
         raise InvalidInput(_NONE)
     if "@" in parts.netloc:
         raise InvalidInput("An address names no user: feeds that need a password are not polled.")
@@ -41,7 +41,7 @@ def _place(parts: SplitResult) -> str:
     """Host and port as they are compared."""
     host = parts.hostname or ""
     host = f"[{host}]" if ":" in host else host
-    return host if parts.port in {None, _USUAL_PORTS[parts.scheme]} else f"{host}:{parts.port}"
+    return host if parts.port in {None, USUAL_PORTS[parts.scheme]} else f"{host}:{parts.port}"
 
 
 def compared(address: str) -> str:

@@ -6,13 +6,17 @@ What mends a feed that fell ill is in `mend.py`, what an address would bring in 
 import logging
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kb.accounts.models import User
+from kb.core.addresses import is_allowed
 from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
-from kb.feeds.addresses import as_stored, compared
+from kb.core.text import clean_line
+from kb.feeds.addresses import USUAL_PORTS, as_stored, compared
 from kb.feeds.models import Entry, EntryDecision, Feed, FeedEvent
 from kb.feeds.words import ITEM_RULES, PROPOSED
 from kb.review.screen import check_length, screen
@@ -63,7 +67,7 @@ def _created(feed: Feed) -> Feed:
 def checked(*, title: str, folder: str, weight: int, left_out: str) -> dict[str, object]:
     """Return what people say about a feed, checked and read by the guard. Call it outside of a transaction."""
     title, folder = title.strip(), folder.strip()
-    if not title:
+    if not clean_line(title, LONGEST_TITLE):
         raise InvalidInput("A feed needs a title.")
     check_length(title, LONGEST_TITLE, "A title")
     check_length(folder, LONGEST_FOLDER, "A folder")
@@ -72,13 +76,16 @@ def checked(*, title: str, folder: str, weight: int, left_out: str) -> dict[str,
     if left_out not in ITEM_RULES:
         raise InvalidInput("There is no such rule for items that are left out.")
     screen([title, folder], hazard=False)
+    title, folder = clean_line(title, LONGEST_TITLE), clean_line(folder, LONGEST_FOLDER)
     return {"title": title, "folder": folder, "weight": weight, "left_out": left_out}
 
 
 def checked_address(address: str) -> str:
-    """Return an address as it is stored. Raises InvalidInput for what is none or names no public host."""
+    """Return an address as it is stored. Raises InvalidInput for what is none, or names a host that is not asked."""
     url = as_stored(address)
-    screen({"url": url}, hazard=False)
+    parts = urlsplit(url)
+    if not is_allowed(parts.hostname or "", parts.port or USUAL_PORTS[parts.scheme], settings.FETCH_ALLOWED_HOSTS):
+        screen({"url": url}, hazard=False)
     return url
 
 
@@ -113,12 +120,12 @@ def edit_feed(
 
 
 def _told(feed: Feed, changed: Iterable[str]) -> str:
-    """What was changed, with what it is now."""
+    """What was changed. Titles and folders are not repeated: a purge would not find them here."""
     words = {
-        "title": lambda: f"title: {feed.title}", "folder": lambda: f"folder: {feed.folder or 'none'}",
-        "weight": lambda: f"weight: {feed.weight}", "left_out": lambda: f"left out: {ITEM_RULES.label(feed.left_out)}",
+        "title": "title", "folder": "folder", "weight": f"weight: {feed.weight}",
+        "left_out": f"items left out: {ITEM_RULES.label(feed.left_out)}",
     }  # fmt: skip
-    said = "; ".join(words[name]() for name in changed)
+    said = "; ".join(words[name] for name in changed)
     return said[:1].upper() + said[1:]
 
 

@@ -72,6 +72,13 @@ def test_what_cannot_be_kept_is_refused_and_adds_nothing(wrong: dict[str, Any]) 
     assert not Feed.objects.exists()
 
 
+def test_a_host_that_an_operator_allows_is_taken_though_it_is_not_public(settings: Any) -> None:
+    settings.FETCH_ALLOWED_HOSTS = ["127.0.0.1:8765"]
+    assert added(address="http://127.0.0.1:8765/feed").url == "http://127.0.0.1:8765/feed"
+    with pytest.raises(InvalidInput):
+        added(address="http://127.0.0.1:8766/feed")
+
+
 @pytest.mark.parametrize("field", ["title", "folder"])
 @pytest.mark.parametrize("rule", sorted(HOSTILE))
 def test_the_guard_reads_titles_and_folders(field: str, rule: str) -> None:
@@ -94,7 +101,7 @@ def test_an_edit_is_told_in_its_event_and_one_that_changes_nothing_leaves_none(e
     assert last_event(feed).kind == "added"
     manage.edit_feed(feed, title="Daily", folder="Press", weight=5, left_out="none", by=editor)
     event = last_event(feed)
-    assert (event.kind, event.by, event.sentence) == ("edited", editor, "Title: Daily; folder: Press; weight: 5")
+    assert (event.kind, event.by, event.sentence) == ("edited", editor, "Title; folder; weight: 5")
 
 
 def test_another_address_forgets_what_the_old_server_said_and_may_be_no_other_feeds(editor: User) -> None:
