@@ -3,6 +3,7 @@
 Weights and what a feed leaves out travel in attributes of a namespace of our own; other readers pass over them.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,12 +11,13 @@ from itertools import groupby
 from lxml import etree
 
 from kb.core.errors import InvalidInput
-from kb.core.text import clean_line
 
 NAMESPACE = "urn:upstream:feeds"
 _WEIGHT, _LEFT_OUT = f"{{{NAMESPACE}}}weight", f"{{{NAMESPACE}}}leftOut"
 _NO_OPML = "This is no list of feeds in OPML."
-_LONGEST = 2_000
+# Neither in XML nor in any text; a parser that mends would pass over them.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Outline:
 
 def read_opml(body: bytes) -> list[Outline]:
     """Return the feeds of a list in its order. Nothing is loaded, no entity is followed. Raises InvalidInput for what is none."""
-    if b"\0" in body or b"<!entity" in body.lower():
-        raise InvalidInput("A list of feeds is plain text in OPML, without entities of its own.")
+    if _CONTROLS.search(body) or b"<!entity" in body.lower():
+        raise InvalidInput("A list of feeds is plain text in OPML, without control characters and entities of its own.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
         root = etree.fromstring(body, parser)
@@ -58,7 +60,8 @@ def _outline(one: etree._Element) -> Outline:
 
 
 def _name(one: etree._Element) -> str:
-    return clean_line(one.get("text") or one.get("title") or "", _LONGEST)
+    """What an outline is called, as it is written: what is wrong with it is seen by the guard."""
+    return (one.get("text") or one.get("title") or "").strip()
 
 
 def _folder(one: etree._Element) -> str:
@@ -69,19 +72,27 @@ def _folder(one: etree._Element) -> str:
 def write_opml(title: str, outlines: Iterable[Outline]) -> str:
     """Return a list in OPML 2.0; feeds that follow one another in the same folder share an outline."""
     root = etree.Element("opml", version="2.0", nsmap={"up": NAMESPACE})
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = _written(title)
     body = etree.SubElement(root, "body")
     for folder, feeds in groupby(outlines, key=lambda one: one.folder):
-        place = etree.SubElement(body, "outline", text=folder) if folder else body
+        place = etree.SubElement(body, "outline", text=_written(folder)) if folder else body
         for feed in feeds:
             place.append(_element(feed))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True).decode()
 
 
 def _element(feed: Outline) -> etree._Element:
-    one = etree.Element("outline", type="rss", text=feed.title, title=feed.title, xmlUrl=feed.url, nsmap={"up": NAMESPACE})
-    if feed.site_url:
-        one.set("htmlUrl", feed.site_url)
-    one.set(_WEIGHT, str(feed.weight))
-    one.set(_LEFT_OUT, feed.left_out)
+    told = {
+        "text": feed.title, "title": feed.title, "xmlUrl": feed.url, "htmlUrl": feed.site_url, _WEIGHT: str(feed.weight),
+        _LEFT_OUT: feed.left_out,
+    }  # fmt: skip
+    one = etree.Element("outline", type="rss", nsmap={"up": NAMESPACE})
+    for name, value in told.items():
+        if value:
+            one.set(name, _written(value))
     return one
+
+
+def _written(text: str) -> str:
+    """A text without characters that XML has no way to write."""
+    return _NO_XML.sub("", text)

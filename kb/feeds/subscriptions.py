@@ -65,7 +65,15 @@ def _feed(outline: Outline) -> Feed:
     url = checked_address(outline.url)
     title = outline.title.strip() or compared(url)
     values = checked(title=title, folder=outline.folder, weight=outline.weight, left_out=outline.left_out)
-    return Feed(url=url, active=False, **values)
+    return Feed(url=url, site_url=_site(outline.site_url), active=False, **values)
+
+
+def _site(address: str) -> str:
+    """The address of a site where it is one; else the feed will tell it."""
+    try:
+        return checked_address(address) if address else ""
+    except UserError:
+        return ""
 
 
 def _store(feeds: Sequence[Feed], by: User | None, taken: Imported) -> None:

@@ -297,6 +297,7 @@ BY_REVIEW = {
 READ = {
     "desk/", "desk/new/", "desk/collected/", "desk/log/", "desk/figures/", "desk/p/<str:key>/", "desk/records/<str:slug>/edit/",
     "file/<str:key>/receipt/", "submissions/<str:key>/", "desk/disputes/", "desk/disputes/<str:key>/", "account/requests/",
+    "desk/feeds/", "desk/feeds/opml/export/",
 }  # fmt: skip
 # What answers a POST as a GET and reads nothing of it.
 PAGES = {"api/"}
