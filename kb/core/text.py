@@ -29,7 +29,7 @@ _NO_TEXT = frozenset({
     "video", "canvas", "xmp", "noembed", "noframes", "plaintext",
 })  # fmt: skip
 _WORDS = nh3.Cleaner(tags=set(), clean_content_tags=set(_NO_TEXT), attributes={"*": set()}, strip_comments=True)
-_BLOCK = re.compile(r"<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|table|dl|dt|dd|pre|section|article)|br)\b[^<>]*>", re.I)
+_BLOCK = re.compile(r"(?=</?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|td|th|table|dl|dt|dd|pre|section|article|br)\b)", re.I)
 # Marks that stack on one letter: three are more than any language needs.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _STACKED = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
@@ -39,6 +39,7 @@ _INVISIBLE = re.compile(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ABSOLUTE = re.compile(r"https?://", re.I)
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hs(?:enc|mi)|mkt_tok)$", re.I)
 _IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0<>\"\\^`{}|]")
 
@@ -71,7 +72,9 @@ def _bleached(tag: str, name: str, value: str) -> bool:
 
 def plain_text(markup: str) -> str:
     """Return the words of a piece of HTML on one line, entities decoded once, without what nobody sees."""
-    spaced = _BLOCK.sub(" \\g<0>", _characters(markup[:LONGEST_HTML]))
+    if "<" not in markup and "&" not in markup:
+        return _line(markup[:LONGEST_HTML])
+    spaced = _BLOCK.sub(" ", _characters(markup[:LONGEST_HTML]))
     return _line(html.unescape(_WORDS.clean(spaced)))
 
 
@@ -104,7 +107,7 @@ def http_url(url: str, base_url: str = "") -> str:
     if not url or len(url) > LONGEST_URL or _CONTROLS.search(url) or _SURROGATES.search(url):
         return ""
     try:
-        whole = urlsplit(urljoin(base_url, url) if base_url else url)
+        whole = urlsplit(url if not base_url or _ABSOLUTE.match(url) else urljoin(base_url, url))
         if whole.scheme.lower() not in SCHEMES or not whole.hostname or whole.username is not None or whole.port == 0:
             return ""
     except ValueError:

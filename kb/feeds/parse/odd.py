@@ -1,0 +1,120 @@
+"""What is not plain, read by feedparser: the only importer of it.
+
+It gets bytes alone, since it opens a text as a file or an address, and neither cleans nor resolves anything itself.
+"""
+
+import copy
+import re
+from calendar import timegm
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from kb.core.text import clean_line, http_url
+from kb.feeds.parse.entry import LONGEST_TITLE, Entry, Parts, made, minutes
+from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of
+
+# A document that is not well-formed is read as far as this; feedparser takes a second for 4 MB.
+_LONGEST = 4_000_000
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,100000}?\]\s*)?>", re.I | re.S)
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
+_MOST_ATTRIBUTES = 50
+_ENTITY = re.compile(rb"<!ENTITY", re.I)
+_FORMATS = {"rss": "rss", "atom": "atom", "cdf": "cdf", "json": "json"}
+
+
+def read_items(root: etree._Element, items: Sequence[etree._Element], url: str) -> list[Entry]:
+    """Read items of a well-formed document, one entry for each."""
+    return [_read_item(root, item, url) for item in items]
+
+
+def _read_item(root: etree._Element, item: etree._Element, url: str) -> Entry:
+    """Read one item in a document of its own: feedparser then cannot take one for another."""
+    shell = copy.copy(root)
+    parent = item.getparent()
+    shell[:] = []
+    place = (
+        shell
+        if parent is None or parent is root
+        else etree.SubElement(shell, parent.tag, {str(name): str(value) for name, value in parent.attrib.items()})
+    )
+    place.append(_without_many_attributes(copy.deepcopy(item)))
+    found = _parsed(etree.tostring(shell, encoding="utf-8", xml_declaration=True), "", url)
+    entries = found.get("entries") or [{}]
+    return _entry(entries[0], url)
+
+
+def _without_many_attributes(item: etree._Element) -> etree._Element:
+    """An item whose elements have few attributes: feedparser's time grows with the square of their number."""
+    for element in item.iter():
+        if len(element.attrib) > _MOST_ATTRIBUTES:
+            element.attrib.clear()
+    return item
+
+
+def read_whole(body: bytes, content_type: str, url: str, known: Collection[str]) -> Parsed:
+    """Read a document that is not well-formed, or of a rare format, as far as it can be had."""
+    if _LONG_TAG.search(body[:_LONGEST]):
+        return Parsed(problem="long_tag")
+    declares = bool(_ENTITY.search(body))
+    bare = _DOCTYPE.sub(b"", body[:_LONGEST], count=1) if declares else body[:_LONGEST]
+    try:
+        found = _parsed(bare, content_type, url)
+    except RecursionError:
+        return Parsed(problem="too_deep")
+    version, entries = str(found.get("version") or ""), found.get("entries") or []
+    if not version and not entries:
+        return Parsed(problem="entity" if declares else "not_a_feed")
+    items = [_item(entry, url, known) for entry in entries[:MOST_ITEMS]]
+    problem = "entity" if declares else "too_many" if len(entries) > MOST_ITEMS or len(body) > _LONGEST else "malformed"
+    return Parsed(**_about(found, version, url), items=tuple(items), problem=problem if found.get("bozo") or declares else "")
+
+
+def _parsed(body: bytes, content_type: str, url: str) -> Any:
+    headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
+    return feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+
+
+def _about(found: Any, version: str, url: str) -> dict[str, Any]:
+    feed = found.get("feed") or {}
+    name = next((name for begins, name in _FORMATS.items() if version.startswith(begins)), "")
+    return {
+        "format": "rdf" if version in {"rss090", "rss10"} else name, "title": clean_line(_text(feed.get("title")), LONGEST_TITLE),
+        "site_url": http_url(_text(feed.get("link")), url), "language": clean_line(_text(feed.get("language")), 40),
+        "ttl": minutes(_text(feed.get("ttl")), _text(feed.get("sy_updateperiod")), _text(feed.get("sy_updatefrequency"))),
+    }  # fmt: skip
+
+
+def _item(entry: Any, url: str, known: Collection[str]) -> Item:
+    digest = digest_of(repr(sorted(entry.items(), key=lambda pair: str(pair[0]))).encode("utf-8", "replace"))
+    return Item(digest, None if digest in known else _entry(entry, url))
+
+
+def _entry(entry: Any, url: str) -> Entry:
+    contents = [_text(one.get("value")) for one in entry.get("content") or [] if isinstance(one, dict)]
+    base = next((_text(one.get("base")) for one in entry.get("content") or [] if isinstance(one, dict)), "") or url
+    return made(
+        Parts(
+            uid=_text(entry.get("id")), link=_text(entry.get("link")), title=_text(entry.get("title")),
+            summary=_text(entry.get("summary")), html=max(contents, key=len, default=""), base=base,
+            authors=[_text(one.get("name")) for one in entry.get("authors") or [] if one] or [_text(entry.get("author"))],
+            categories=[_text(one.get("term")) for one in entry.get("tags") or []], language=_text(entry.get("language")),
+            published=_moment(entry.get("published_parsed")), updated=_moment(entry.get("updated_parsed")),
+            enclosures=[_text(one.get("href")) for one in entry.get("enclosures") or []],
+        )
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None

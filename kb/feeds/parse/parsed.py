@@ -1,0 +1,48 @@
+"""What reading a document yields, and the words for what was wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from kb.feeds.parse.entry import Entry
+
+# Items of one document that are read at most: the first ones, which feeds place first because they are the newest.
+MOST_ITEMS = 2_000
+PROBLEMS: Mapping[str, str] = {
+    "empty": "The document is empty.",
+    "not_a_feed": "What came is no feed.",
+    "malformed": "The document is not well-formed; what could be had was taken.",
+    "entity": "The document declares entities, which are not followed.",
+    "too_deep": "The document nests too deep to be read.",
+    "long_tag": "A tag of the document is too long to be read.",
+    "too_many": f"The document holds more than {MOST_ITEMS:,} entries; the first were taken.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a document. `entry` is None where the digest is known."""
+
+    digest: str
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a document says of its feed, and its items in their order. `problem` is a code of PROBLEMS, or empty.
+
+    `ttl` is how long the feed asks to be left alone, in minutes.
+    """
+
+    format: str = ""
+    title: str = ""
+    site_url: str = ""
+    language: str = ""
+    ttl: int | None = None
+    items: tuple[Item, ...] = ()
+    problem: str = ""
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest by which an item is known again."""
+    return blake2b(data, digest_size=12).hexdigest()
