@@ -34,7 +34,7 @@ class FeedForm(forms.Form):
     )  # fmt: skip
     folder = forms.CharField(required=False, max_length=LONGEST_FOLDER, help_text="One folder for each beat or kind of source.")
     weight = forms.TypedChoiceField(
-        choices=list(WEIGHTS.items()), coerce=int, initial=3, help_text="How far up its entries stand in the inbox."
+        choices=list(WEIGHTS.items()), coerce=int, initial=3, help_text="How much this source counts at this desk."
     )
     left_out = forms.ChoiceField(
         label="Items left out", choices=ITEM_RULES.choices, initial="none", help_text="Before anything of them is stored."
