@@ -35,6 +35,7 @@ setup: $(VENV)/.runtime ## Prepare the environment in .venv with the locked depe
 run: setup ## Prepare everything, start site, worker and beat; Ctrl-C stops it
 	@$(PY) manage.py migrate --no-input --verbosity 0
 	@$(PY) manage.py seed --if-empty
+	@$(PY) manage.py import_opml fixtures/feeds.opml --if-empty
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
 	@exec $(PY) -m kb.serve
 

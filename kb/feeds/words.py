@@ -32,6 +32,8 @@ ENTRY_STATES = Vocabulary(
 )
 # What an editor's decision led to; such an entry never moves back by itself.
 DECIDED = frozenset({"report", "evidence", "issue", "ignored", "muted"})
+# Decisions that put something forward: what a feed is worth is counted by them.
+PROPOSED = frozenset({"report", "evidence", "issue"})
 
 MENTION_OUTCOMES = plain("recognition", proposed="Proposed", queued="To be looked at", dropped="Dropped")
 

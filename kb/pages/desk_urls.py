@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kb.pages.views import desk, desk_changes, desk_disputes, desk_log, desk_records, desk_replies
+from kb.pages.views import desk, desk_changes, desk_disputes, desk_log, desk_records, desk_replies, feeds, feeds_add, feeds_opml
 
 urlpatterns = [
     path("", desk.queue, name="desk"),
@@ -33,6 +33,15 @@ urlpatterns = [
     path("disputes/", desk_disputes.disputes, name="desk_disputes"),
     path("disputes/<str:key>/", desk_disputes.dispute_page, name="desk_dispute"),
     path("disputes/<str:key>/<str:code>/", desk_disputes.make_step, name="desk_dispute_step"),
+    path("feeds/", feeds.feeds, name="desk_feeds"),
+    path("feeds/add/", feeds_add.add, name="desk_feed_add"),
+    path("feeds/new/", feeds_add.new, name="desk_feed_new"),
+    path("feeds/opml/", feeds_opml.opml, name="desk_opml"),
+    path("feeds/opml/export/", feeds_opml.export, name="desk_opml_export"),
+    path("feeds/<int:number>/", feeds.feed, name="desk_feed"),
+    path("feeds/<int:number>/remove/", feeds.remove_feed, name="desk_feed_remove"),
+    path("feeds/<int:number>/moves/<int:event>/undo/", feeds.undo, name="desk_feed_undo"),
+    path("feeds/<int:number>/<str:code>/", feeds.act, name="desk_feed_act"),
     path("log/", desk_log.log, name="desk_log"),
     path("figures/", desk_log.figures, name="desk_figures"),
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.test import Client
 
 from kb.accounts.models import Representation
+from kb.feeds.models import Feed, FeedEvent
 from kb.jobs.models import DEAD, Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Statement
@@ -38,6 +39,12 @@ def _representation(party: int) -> int:
     return int(verified.pk)
 
 
+def _feed() -> FeedEvent:
+    """Have a feed that moved."""
+    feed = Feed.objects.create(url="https://new.example.org/", title="News", active=True)
+    return FeedEvent.objects.create(feed=feed, kind="moved", before="https://old.example.org/", after=feed.url)
+
+
 def make_sample() -> Sample:
     """Publish a small world and hide a proposal beside it."""
     world = make_world()
@@ -48,10 +55,12 @@ def make_sample() -> Sample:
     Job.objects.filter(id=job).update(state=DEAD)
     link, token = make_invitation(world.maker.pk, "press@example.org", "Its imprint.", person("editor"), proposal=proposal)
     case, _ = raise_dispute(world.model, "It was trained on other data.")
+    move = _feed()
     names = {
         "link": str(link.pk), "token": token, "dispute": case.key, "reply": str(proposal.reply_requests.get().pk),
         "model": world.model.slug, "data": world.data.slug, "app": world.app.slug, "issue": issue.slug, "law": law.slug,
         "party": world.maker.slug, "report": world.study.slug, "model_id": world.model.public_id, "proposal": proposal.key,
+        "feed": str(move.feed_id), "move": str(move.pk),
         "representation": str(_representation(world.maker.pk)),
         "statement": str(Statement.objects.get(predicate="trained_on").pk), "job": str(job), "site": settings.SITE_ADDRESS,
     }  # fmt: skip

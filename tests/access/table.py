@@ -90,6 +90,9 @@ TABLE: list[Row] = [
         "editor", "p/{proposal}/changes/1/judge/", "p/{proposal}/severity/", "p/{proposal}/confirm/",
         "p/{proposal}/restricted/",
     ),
+    *_desk("editor", "feeds/", "feeds/opml/export/"),
+    *_forms("editor", "feeds/add/", "feeds/opml/", "feeds/{feed}/"),
+    *_acts("editor", "feeds/new/", "feeds/{feed}/poll/", "feeds/{feed}/remove/", "feeds/{feed}/moves/{move}/undo/"),
     *_acts("admin", "jobs/{job}/retry/", "jobs/{job}/drop/"),
     *_acts("admin", "representatives/1/decide/", "representatives/{representation}/end/"),
 ]  # fmt: skip

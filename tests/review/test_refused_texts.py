@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 from unittest.mock import patch
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from django.contrib.messages.storage.fallback import FallbackStorage
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from kb.accounts.models import RepresentationRequest, User
 from kb.core.errors import UserError
+from kb.feeds.models import Feed
 from kb.jobs.models import Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Record, Statement
@@ -243,6 +245,8 @@ NEVER_TEXTS = {"start_filing kind of credit", "start_filing source url"}
 
 # the faces: every view that takes a POST
 
+NEWS = "https://news.example.org/feed"
+A_FEED = {"address": NEWS, "title": "News", "folder": "", "weight": 3, "left_out": "none"}
 # What is sent to each view that takes words of a person. Their own addresses and credentials are no words.
 FORMS: dict[str, Callable[[str], dict[str, Any]]] = {
     "account/": lambda text: {"credit_name": text},
@@ -254,6 +258,12 @@ FORMS: dict[str, Callable[[str], dict[str, Any]]] = {
     "account/email/": lambda text: {"email": text, "action_add": ""},
     "account/login/": lambda text: {"login": text, "password": text},
     "account/password/reset/": lambda text: {"email": text},
+    "desk/feeds/add/": lambda text: {"address": text},
+    "desk/feeds/new/": lambda text: A_FEED | {"title": text},
+    "desk/feeds/opml/": lambda text: {
+        "text": f'<opml version="2.0"><body><outline xmlUrl="{NEWS}" text={quoteattr(text)}/></body></opml>'
+    },
+    "desk/feeds/<int:number>/": lambda text: A_FEED | {"folder": text},
 }
 # Buttons, passwords and codes: what is sent is compared or counted, and kept by none but the libraries of accounts, as digests.
 WORDLESS = {
@@ -263,7 +273,8 @@ WORDLESS = {
     "account/second-factor/authenticate/", "account/second-factor/reauthenticate/", "account/second-factor/totp/activate/",
     "account/second-factor/totp/deactivate/", "account/second-factor/recovery-codes/generate/",
     "account/second-factor/recovery-codes/download/", "desk/representatives/", "desk/representatives/<int:number>/end/",
-    "desk/jobs/", "desk/jobs/<int:number>/retry/",
+    "desk/jobs/", "desk/jobs/<int:number>/retry/", "desk/feeds/<int:number>/<str:code>/", "desk/feeds/<int:number>/remove/",
+    "desk/feeds/<int:number>/moves/<int:event>/undo/",
 }  # fmt: skip
 # Accounts and operations: roles and switches; the texts there are read-only.
 ADMINISTRATION = "desk/admin/"
@@ -286,6 +297,7 @@ BY_REVIEW = {
 READ = {
     "desk/", "desk/new/", "desk/collected/", "desk/log/", "desk/figures/", "desk/p/<str:key>/", "desk/records/<str:slug>/edit/",
     "file/<str:key>/receipt/", "submissions/<str:key>/", "desk/disputes/", "desk/disputes/<str:key>/", "account/requests/",
+    "desk/feeds/", "desk/feeds/opml/export/",
 }  # fmt: skip
 # What answers a POST as a GET and reads nothing of it.
 PAGES = {"api/"}
@@ -342,8 +354,11 @@ def test_what_a_form_refuses_is_nowhere(client: Client, heard: pytest.LogCapture
     admin, anybody = make_person("admin"), make_person("contributor")
     RepresentationRequest.objects.create(user=anybody, party_record_id=1, work_email="a@example.org", reason="I work there.")
     job = enqueue("mail", key="a", payload={})
+    feed = Feed.objects.create(url="https://old.example.org/", title="Old news")
+    numbers = {"jobs": job, "feeds": feed.pk}
     for route, form in FORMS.items():
-        path = "/" + route.replace("<int:number>", str(job) if "jobs" in route else str(RepresentationRequest.objects.get().pk))
+        asked = next((number for area, number in numbers.items() if area in route), RepresentationRequest.objects.get().pk)
+        path = "/" + route.replace("<int:number>", str(asked))
         for rule, text in SENDABLE:
             visitor = Client() if route in {"account/signup/", "account/login/", "account/password/reset/"} else client
             if visitor is client:
@@ -353,3 +368,4 @@ def test_what_a_form_refuses_is_nowhere(client: Client, heard: pytest.LogCapture
     assert traces(heard) == []
     assert RepresentationRequest.objects.get().decided is None
     assert Job.objects.get(id=job).state == "waiting"
+    assert list(Feed.objects.values_list("title", "folder")) == [("Old news", "")]
