@@ -7,16 +7,13 @@ The only importer of httpx. Which hosts may be asked is said in `addresses.py`; 
 
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-import brotli
 import certifi
 import httpcore
 import httpx
@@ -24,12 +21,11 @@ from django.conf import settings
 
 from kb.core.addresses import Resolver, is_allowed, is_public, odd_notation, resolve, usual_port
 from kb.core.text import http_url
+from kb.core.unpack import BadPacking, unpacked, unpackers
 
 SECONDS = 20.0
 BYTES = 15_000_000
 MOST_HOPS = 5
-_CHUNK = 65_536
-_MOST_ENCODINGS = 2
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What can go wrong, with the sentence that a person reads. The words of others are never repeated.
 FAILURES: Mapping[str, str] = {
@@ -70,10 +66,6 @@ class Fetched:
     headers: Mapping[str, str]
     body: bytes
     hops: tuple[Hop, ...] = ()
-
-
-class _Decoder(Protocol):
-    def decode(self, data: bytes) -> Iterable[bytes]: ...
 
 
 class Fetcher:
@@ -123,7 +115,7 @@ class Fetcher:
             raise FetchFailed("timeout") from None
         except httpcore.ConnectError as error:
             raise FetchFailed("tls" if "CERTIFICATE_VERIFY" in str(error) else "broken") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, zlib.error, brotli.error, OSError, ValueError):
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, BadPacking, OSError, ValueError):
             raise FetchFailed("broken") from None
 
     def _answer(self, url: str, request: httpx.Request) -> Fetched:
@@ -139,7 +131,7 @@ class Fetcher:
 
     def _body(self, stream: Iterator[bytes], encoding: str) -> bytes:
         """Read a body to its end, at most so large after decompression and in the time that is left."""
-        decoders = _decoders(encoding)
+        decoders = unpackers(encoding)
         body = bytearray()
         raw = 0
         for data in stream:
@@ -147,7 +139,7 @@ class Fetcher:
             raw += len(data)
             if raw > self._most:
                 raise FetchFailed("too_large")
-            for piece in _decoded(data, decoders):
+            for piece in unpacked(data, decoders):
                 body += piece
                 if len(body) > self._most:
                     raise FetchFailed("too_large")
@@ -270,62 +262,3 @@ def _next(url: str, leads_to: str, hops: int) -> str:
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":
         raise FetchFailed("downgraded")
     return target
-
-
-def _decoders(encoding: str) -> list[_Decoder]:
-    """What undoes an encoding, the outermost first. Raises FetchFailed for one that is not known or nests too deep."""
-    names = [name for part in encoding.lower().split(",") if (name := part.strip()) and name != "identity"]
-    if len(names) > _MOST_ENCODINGS or any(name not in _DECODERS for name in names):
-        raise FetchFailed("broken")
-    return [_DECODERS[name]() for name in reversed(names)]
-
-
-def _decoded(data: bytes, decoders: Sequence[_Decoder]) -> Iterator[bytes]:
-    """Undo all encodings of a piece, in pieces that stay small."""
-    if not decoders:
-        yield data
-        return
-    for piece in decoders[0].decode(data):
-        yield from _decoded(piece, decoders[1:])
-
-
-class _Zlib:
-    """Gzip, or deflate with and without its header, in pieces: a bomb never unfolds further than somebody reads."""
-
-    def __init__(self, bits: int) -> None:
-        self._object, self._bits, self._begun = zlib.decompressobj(bits), bits, False
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            try:
-                piece = self._object.decompress(data, _CHUNK)
-            except zlib.error:
-                if self._begun or self._bits != zlib.MAX_WBITS:
-                    raise
-                self._object = zlib.decompressobj(-zlib.MAX_WBITS)
-                piece = self._object.decompress(data, _CHUNK)
-            self._begun = True
-            data = self._object.unconsumed_tail
-            if piece:
-                yield piece
-            if self._object.eof:
-                return
-
-
-class _Brotli:
-    """Brotli in pieces."""
-
-    def __init__(self) -> None:
-        self._object = brotli.Decompressor()
-
-    def decode(self, data: bytes) -> Iterator[bytes]:
-        piece = self._object.process(data, output_buffer_limit=_CHUNK)
-        while piece or not self._object.can_accept_more_data():
-            if piece:
-                yield piece
-            piece = self._object.process(b"", output_buffer_limit=_CHUNK)
-
-
-_DECODERS: Mapping[str, Callable[[], _Decoder]] = {
-    "gzip": lambda: _Zlib(31), "x-gzip": lambda: _Zlib(31), "deflate": lambda: _Zlib(zlib.MAX_WBITS), "br": _Brotli,
-}  # fmt: skip

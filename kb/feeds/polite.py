@@ -115,6 +115,9 @@ class Turns(Generic[T]):
         held.next_start = self.clock() + self.gap
 
     def _ended(self, host: str) -> None:
+        """Count from the end as well: when a request reached its server is not known before the answer."""
         if host:
-            self._hosts[host].under_way -= 1
+            held = self._hosts[host]
+            held.under_way -= 1
+            held.next_start = max(held.next_start, self.clock() + self.gap)
             self._changed.notify_all()
