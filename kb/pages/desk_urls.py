@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from kb.pages.views import desk, desk_changes, desk_disputes, desk_log, desk_records, desk_replies, feeds, feeds_add, feeds_opml
+from kb.pages.views import (
+    desk,
+    desk_changes,
+    desk_disputes,
+    desk_log,
+    desk_records,
+    desk_replies,
+    feeds,
+    feeds_add,
+    feeds_opml,
+    inbox,
+)
 
 urlpatterns = [
     path("", desk.queue, name="desk"),
@@ -33,6 +44,9 @@ urlpatterns = [
     path("disputes/", desk_disputes.disputes, name="desk_disputes"),
     path("disputes/<str:key>/", desk_disputes.dispute_page, name="desk_dispute"),
     path("disputes/<str:key>/<str:code>/", desk_disputes.make_step, name="desk_dispute_step"),
+    path("inbox/", inbox.inbox_page, name="desk_inbox"),
+    path("inbox/<int:number>/", inbox.entry, name="desk_entry"),
+    path("inbox/<int:number>/<str:code>/", inbox.act, name="desk_entry_act"),
     path("feeds/", feeds.feeds, name="desk_feeds"),
     path("feeds/add/", feeds_add.add, name="desk_feed_add"),
     path("feeds/new/", feeds_add.new, name="desk_feed_new"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.test import Client
 
 from kb.accounts.models import Representation
-from kb.feeds.models import Feed, FeedEvent
+from kb.feeds.models import Entry, Feed, FeedEvent
 from kb.jobs.models import DEAD, Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Statement
@@ -45,6 +45,14 @@ def _feed() -> FeedEvent:
     return FeedEvent.objects.create(feed=feed, kind="moved", before="https://old.example.org/", after=feed.url)
 
 
+def _entry(feed: Feed) -> int:
+    """Have an entry in the inbox."""
+    entry = Entry.objects.create(
+        feed=feed, uid_key="1", title="News of Painter", url="https://new.example.org/1", digest="1", text_digest="1"
+    )
+    return int(entry.pk)
+
+
 def make_sample() -> Sample:
     """Publish a small world and hide a proposal beside it."""
     world = make_world()
@@ -60,7 +68,7 @@ def make_sample() -> Sample:
         "link": str(link.pk), "token": token, "dispute": case.key, "reply": str(proposal.reply_requests.get().pk),
         "model": world.model.slug, "data": world.data.slug, "app": world.app.slug, "issue": issue.slug, "law": law.slug,
         "party": world.maker.slug, "report": world.study.slug, "model_id": world.model.public_id, "proposal": proposal.key,
-        "feed": str(move.feed_id), "move": str(move.pk),
+        "feed": str(move.feed_id), "move": str(move.pk), "entry": str(_entry(move.feed)),
         "representation": str(_representation(world.maker.pk)),
         "statement": str(Statement.objects.get(predicate="trained_on").pk), "job": str(job), "site": settings.SITE_ADDRESS,
     }  # fmt: skip

@@ -291,13 +291,14 @@ BY_REVIEW = {
     "dispute/record/<str:slug>/", "dispute/statement/<int:number>/", "dispute/followed/<str:key>/withdraw/",
     "desk/p/<str:key>/replies/ask/", "desk/p/<str:key>/replies/waive/", "desk/p/<str:key>/replies/share/",
     "desk/p/<str:key>/links/<int:number>/revoke/", "desk/replies/<int:number>/", "desk/replies/<int:number>/again/",
-    "desk/records/<str:slug>/ask/", "desk/disputes/<str:key>/<str:code>/",
+    "desk/records/<str:slug>/ask/", "desk/disputes/<str:key>/<str:code>/", "desk/inbox/<int:number>/",
+    "desk/inbox/<int:number>/<str:code>/",
 }  # fmt: skip
 # Pages that are only read: who they are for is asked before how.
 READ = {
     "desk/", "desk/new/", "desk/collected/", "desk/log/", "desk/figures/", "desk/p/<str:key>/", "desk/records/<str:slug>/edit/",
     "file/<str:key>/receipt/", "submissions/<str:key>/", "desk/disputes/", "desk/disputes/<str:key>/", "account/requests/",
-    "desk/feeds/", "desk/feeds/opml/export/",
+    "desk/feeds/", "desk/feeds/opml/export/", "desk/inbox/",
 }  # fmt: skip
 # What answers a POST as a GET and reads nothing of it.
 PAGES = {"api/"}

@@ -1,0 +1,139 @@
+"""What an editor makes of an entry, always as a proposal, and taken back as long as nobody judged it."""
+
+import pytest
+
+from kb.accounts.models import User
+from kb.core.errors import Conflict, InvalidInput
+from kb.core.safety import Refused
+from kb.feeds.models import Entry, Feed, Mention, MutedStory, NamePrior
+from kb.feeds.triage import accept_as_report, attach_as_evidence, begin_issue, ignore, mute, undo
+from kb.records.models import Record, Statement
+from kb.review.models import GuardCount, Proposal
+from tests import build
+from tests.feeds.written import answer, item, make_feed, polled, rss
+from tests.review.desk import act, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def data() -> Record:
+    return build.dataset("LAION-5B")
+
+
+@pytest.fixture
+def editor() -> User:
+    return person("editor")
+
+
+@pytest.fixture
+def entry(data: Record) -> Entry:
+    return arrived(make_feed(), "Links of LAION-5B resurface on a forum")
+
+
+def arrived(feed: Feed, title: str, number: int = 1) -> Entry:
+    """Let an entry come in."""
+    polled(feed, answer(rss(item(number, title))))
+    return Entry.objects.filter(feed=feed).latest("id")
+
+
+def test_an_accepted_entry_is_a_proposal_and_nothing_on_record(entry: Entry, data: Record, editor: User) -> None:
+    proposal = accept_as_report(entry.id, editor, [data.id])
+    entry.refresh_from_db()
+    assert (proposal.state, proposal.origin, proposal.submitter, entry.state) == ("submitted", "feed", editor, "report")
+    assert not Statement.objects.filter(predicate="covers").exists()
+    assert entry.decisions.get().proposal == proposal.key
+
+
+def test_once_published_the_report_covers_the_records_it_names(entry: Entry, data: Record, editor: User) -> None:
+    proposal, second = accept_as_report(entry.id, editor, [data.id]), person("editor")
+    for code in ("take", "start_review", "approve"):
+        act(proposal, code, second)
+    act(proposal, "publish", second, reason="It is a report.")
+    said = Statement.objects.get(predicate="covers")
+    assert (said.object, said.subject.name, said.subject.report.url) == (data, entry.title, entry.url)
+
+
+def test_a_report_that_is_on_record_is_not_created_again(entry: Entry, data: Record, editor: User) -> None:
+    known = build.report("Known", url=entry.url)
+    proposal = accept_as_report(entry.id, editor, [data.id])
+    (change,) = proposal.changes.values_list("body", flat=True)
+    assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
+
+
+def test_an_entry_is_decided_on_once(entry: Entry, data: Record, editor: User) -> None:
+    ignore(entry.id, editor)
+    with pytest.raises(Conflict, match="ignored"):
+        accept_as_report(entry.id, person("editor"), [data.id])
+    assert not Proposal.objects.exists()
+
+
+def test_what_names_nothing_is_no_report(entry: Entry, editor: User) -> None:
+    with pytest.raises(InvalidInput, match="at least one record"):
+        accept_as_report(entry.id, editor, [])
+    with pytest.raises(InvalidInput, match="no record"):
+        accept_as_report(entry.id, editor, [10**9])
+    entry.refresh_from_db()
+    assert (entry.state, Proposal.objects.count()) == ("inbox", 0)
+
+
+def test_an_entry_is_attached_to_a_statement(entry: Entry, data: Record, editor: User) -> None:
+    model = build.model("Painter")
+    said = build.state(model, "trained_on", data)
+    proposal = attach_as_evidence(entry.id, editor, said.pk, stance="disputes", kind="journalism", gist="It says otherwise.")
+    assert [body["change"] for body in proposal.changes.values_list("body", flat=True)][-1] == "add_evidence"
+
+
+def test_a_refused_gist_leaves_nothing_but_a_count(entry: Entry, data: Record, editor: User) -> None:
+    said = build.state(build.model("Painter"), "trained_on", data)
+    with pytest.raises(Refused):
+        attach_as_evidence(entry.id, editor, said.pk, stance="supports", kind="journalism", gist="See a.example.org/x.zip")
+    entry.refresh_from_db()
+    assert (entry.state, Proposal.objects.count(), GuardCount.objects.count()) == ("inbox", 0, 1)
+
+
+def test_an_issue_begins_with_the_entry_as_its_source(entry: Entry, data: Record, editor: User) -> None:
+    draft = begin_issue(entry.id, editor, [data.id])
+    assert (draft.kind, draft.state, draft.submitter) == ("issue", "draft", editor)
+    assert draft.filing["sources"][0]["url"] == entry.url
+    assert draft.filing["artifacts"][0]["record"] == data.public_id
+
+
+def test_a_muted_story_is_muted_whole(entry: Entry, editor: User) -> None:
+    other = arrived(make_feed(url="https://other.example/feed"), "Links of LAION-5B resurface on a forum again")
+    assert other.story == entry.story
+    mute(entry.id, editor)
+    other.refresh_from_db()
+    assert (other.state, MutedStory.objects.count()) == ("muted", 1)
+
+
+def test_decisions_move_the_priors_and_undoing_moves_them_back(entry: Entry, data: Record, editor: User) -> None:
+    accept_as_report(entry.id, editor, [data.id])
+    assert NamePrior.objects.values_list("name", "accepted", "ignored").get() == ("laion5b", 1, 0)
+    undo(entry.id, editor)
+    assert NamePrior.objects.values_list("accepted", "ignored").get() == (0, 0)
+    ignore(entry.id, editor)
+    assert NamePrior.objects.values_list("accepted", "ignored").get() == (0, 1)
+
+
+@pytest.mark.parametrize("deed", ["report", "issue", "ignored", "muted"])
+def test_a_decision_is_taken_back_with_what_came_of_it(entry: Entry, data: Record, editor: User, deed: str) -> None:
+    {
+        "report": lambda: accept_as_report(entry.id, editor, [data.id]),
+        "issue": lambda: begin_issue(entry.id, editor, [data.id]),
+        "ignored": lambda: ignore(entry.id, editor), "muted": lambda: mute(entry.id, editor),
+    }[deed]()  # fmt: skip
+    undo(entry.id, editor)
+    entry.refresh_from_db()
+    assert (entry.state, entry.decisions.count(), MutedStory.objects.count()) == ("inbox", 0, 0)
+    assert not Proposal.objects.exclude(state="withdrawn").exists()
+    assert not Mention.objects.filter(kept__isnull=False).exists()
+
+
+def test_what_was_published_is_not_taken_back_here(entry: Entry, data: Record, editor: User) -> None:
+    proposal, second = accept_as_report(entry.id, editor, [data.id]), person("editor")
+    for code in ("take", "start_review", "approve"):
+        act(proposal, code, second)
+    act(proposal, "publish", second, reason="It is a report.")
+    with pytest.raises(Conflict, match="cannot be taken back"):
+        undo(entry.id, editor)
