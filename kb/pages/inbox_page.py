@@ -146,7 +146,7 @@ def _named(mentions: Iterable[Mention], records: Mapping[int, Record]) -> list[N
     return [
         Named(
             records[one.record_id], one.surface, one.confidence, _reasons(one.features), one.outcome == "proposed",
-            [records[number] for number in one.rivals if number in records],
+            [records[number] for number in one.rivals if number in records and number not in best],
         )
         for one in best.values()
     ]  # fmt: skip
