@@ -1,0 +1,180 @@
+"""Polling beside the peer: `reader` and Upstream against the same seeded feed server, in one run. Prints seconds and ratios.
+
+    python -m bench.feeds --server PATH/feedserver.py [--feeds 300] [--entries 50] [--hosts 200] [--workers 2]
+
+Three passes each: all new, nothing new, two new entries and an edited one for each feed. Upstream polls with worker processes
+of its own on a database of its own, politely; the peer, which knows no politeness, with 16 threads. `pip install reader` for it.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PEER = """
+import sys, time, json, urllib.request
+from reader import make_reader
+base, database = sys.argv[1:]
+def ask(path): return urllib.request.urlopen(base + path).read()
+reader = make_reader(database, feed_root=None)
+for row in json.loads(ask("/_manifest")): reader.add_feed(row["url"])
+for name in ("first", "unchanged", "advance"):
+    if name == "advance": ask("/_ctl/advance?new=2&edit=1")
+    began = time.perf_counter(); new = edited = 0
+    for one in reader.update_feeds_iter(workers=16, scheduled=False):
+        if one.value is not None and not isinstance(one.value, Exception):
+            new += one.value.new; edited += one.value.modified
+    print(json.dumps([name, time.perf_counter() - began, new, edited]), flush=True)
+"""
+SUBSCRIBE = """
+import json, sys, urllib.request
+import django; django.setup()
+from kb.feeds.models import Feed
+rows = json.load(urllib.request.urlopen(sys.argv[1]))
+Feed.objects.bulk_create(Feed(url=row["url"], title=row["url"], active=True) for row in rows)
+"""
+ORDER = """
+import django; django.setup()
+from datetime import timedelta
+from django.db import transaction
+from kb.core.clock import now
+from kb.feeds.due import order_polls
+from kb.feeds.models import Feed
+Feed.objects.update(next_poll=now() - timedelta(seconds=1))
+with transaction.atomic(): print(order_polls(now(), now().isoformat()))
+"""
+# A worker that has imported what it needs waits for a line, does what is due, and says how long that took and how large it grew.
+WORK = """
+import resource, sys, time
+import django; django.setup()
+from kb.feeds import work
+from kb.jobs.run import drain
+for line in sys.stdin:
+    began = time.perf_counter(); list(drain())
+    print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+"""
+COUNT = """
+import json
+import django; django.setup()
+from django.db.models import Sum
+from kb.feeds.models import Entry, EntryVersion, Poll
+last = Poll.objects.order_by("-id")[:int(__import__("sys").argv[1])]
+print(json.dumps([sum(p.new for p in last), sum(p.edited for p in last), Entry.objects.count(), EntryVersion.objects.count()]))
+"""
+
+
+@contextmanager
+def server(tool: str, feeds: int, entries: int, hosts: int) -> Iterator[int]:
+    """Run the feed server; yields its port."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = int(one.getsockname()[1])
+    options = ["--feeds", str(feeds), "--entries", str(entries), "--hosts", str(hosts), "--port", str(port)]
+    process = subprocess.Popen([sys.executable, tool, *options], stdout=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    try:
+        yield port
+    finally:
+        process.kill()
+
+
+def peer(tool: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Measure the peer, on one host, since it has no turns. Empty where it is not installed."""
+    with server(tool, options.feeds, options.entries, 1) as port:
+        done = subprocess.run(
+            [sys.executable, "-c", PEER, f"http://127.0.0.1:{port}", str(folder / "peer.sqlite")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return {row[0]: row[1:] for row in map(json.loads, done.stdout.splitlines())}
+
+
+def ours(tool: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """Measure Upstream: orders, polls, and what the server counted of its manners."""
+    environment = os.environ | {
+        "KB_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'upstream.sqlite3'}",
+        "KB_FETCH_ALLOWED_HOSTS": "127.0.0.0/8",
+        "DJANGO_SETTINGS_MODULE": "kb.settings", "KB_LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+
+    def script(text: str, *words: str) -> str:
+        done = subprocess.run([sys.executable, "-c", text, *words], env=environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], env=environment, check=True)
+    found: dict[str, Any] = {}
+    with server(tool, options.feeds, options.entries, options.hosts) as port:
+        base = f"http://127.0.0.1:{port}"
+        script(SUBSCRIBE, f"{base}/_manifest")
+        workers = [
+            subprocess.Popen(
+                [sys.executable, "-c", WORK], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(options.workers)
+        ]
+        for name in ("first", "unchanged", "advance"):
+            if name == "advance":
+                urllib.request.urlopen(f"{base}/_ctl/advance?new=2&edit=1").read()
+            script(ORDER)
+            urllib.request.urlopen(f"{base}/_ctl/reset").read()
+            began = time.perf_counter()
+            for worker in workers:
+                _begin(worker)
+            sizes = [_worked(worker) for worker in workers]
+            took = time.perf_counter() - began
+            told = json.load(urllib.request.urlopen(f"{base}/_stats"))
+            new, edited, entries, _ = json.loads(script(COUNT, str(options.feeds)))
+            gaps = [gap for host, gap in told["min_gap"].items() if host != "127.0.0.1"]
+            found[name] = (took, new, edited, entries, max(told["peak"].values()), min(gaps, default=0.0), max(sizes))
+        for worker in workers:
+            worker.kill()
+    return found
+
+
+def _begin(worker: "subprocess.Popen[str]") -> None:
+    assert worker.stdin
+    worker.stdin.write("go\n")
+    worker.stdin.flush()
+
+
+def _worked(worker: "subprocess.Popen[str]") -> float:
+    """Wait for a worker and return how large it grew, in MB."""
+    assert worker.stdout
+    return float(worker.stdout.readline().split()[1])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--feeds", type=int, default=300)
+    parser.add_argument("--entries", type=int, default=50)
+    parser.add_argument("--hosts", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        theirs, own = peer(options.server, options, folder), ours(options.server, options, folder)
+    print("| pass | Upstream s | new | edited | entries | peak per host | least gap s | MB | reader s | new | edited | ratio |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    for step, (took, new, edited, entries, peak, gap, size) in own.items():
+        their = theirs.get(step, (None, "", ""))
+        ratio = f"{their[0] / took:.1f} x" if their[0] else ""
+        seconds = f"{their[0]:.1f}" if their[0] else ""
+        own_row = f"{took:.1f} | {new} | {edited} | {entries} | {peak} | {gap:.2f} | {size:.0f}"
+        print(f"| {step} | {own_row} | {seconds} | {their[1]} | {their[2]} | {ratio} |")
+
+
+if __name__ == "__main__":
+    main()
