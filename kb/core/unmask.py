@@ -125,7 +125,13 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(sign for sign in text if sign.isascii() or sign in _TAG_SIGNS or unicodedata.category(sign) not in _INVISIBLE)
+    """A text without signs that nobody sees. Each sign is judged once, however often it stands there."""
+    hidden = [sign for sign in set(text) if not _is_visible(sign)]
+    return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
+
+
+def _is_visible(sign: str) -> bool:
+    return sign.isascii() or sign in _TAG_SIGNS or unicodedata.category(sign) not in _INVISIBLE
 
 
 _TAG_SIGNS = frozenset(map(chr, _TAGS))
