@@ -66,7 +66,8 @@ def arrivals_of(feed: Feed, read: Sequence[ReadEntry]) -> Arrivals:
 def _group(arrivals: Arrivals, read: ReadEntry, before: Entry | None) -> list[Arrival]:
     if before is None:
         return arrivals.new
-    return arrivals.same if before.text_digest == read.text_digest else arrivals.edited
+    # What a broken document cuts off is no edit.
+    return arrivals.same if before.text_digest == read.text_digest or read.cut else arrivals.edited
 
 
 def _stored(feed: Feed, read: Sequence[ReadEntry], keys: Sequence[str]) -> dict[int, Entry]:

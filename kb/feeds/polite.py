@@ -1,4 +1,4 @@
-"""Politeness towards hosts: at most two connections at a time and a second between two starts, for every host. Pure.
+"""Politeness towards hosts: one connection at a time and a second between two requests, for every host. Pure.
 
 It holds within one process. That no two processes poll the same host is seen to by `due.py`, which gives each host to one
 job at a time.
@@ -12,7 +12,8 @@ from threading import Condition
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-MOST_CONNECTIONS = 2
+# Two would be polite too, but then a server that is slow to read its first request would see both within a second.
+MOST_CONNECTIONS = 1
 GAP = 1.0  # seconds between two starts
 T = TypeVar("T")
 Clock = Callable[[], float]

@@ -14,8 +14,10 @@ from kb.core.safety import UnsafeText, check_text
 from kb.feeds.items import LEAVES_OUT
 from kb.feeds.match.matcher import Matcher, Mention
 from kb.feeds.models.entry import LONGEST_EXCERPT
-from kb.feeds.parse.document import Entry, Parsed, read_feed
+from kb.feeds.parse.document import Entry, Item, Parsed, read_feed
 
+# What is kept of an entry that names no record: enough to look again when a new name comes.
+_OF_OTHERS = 400
 _AROUND = 90
 _MOST_PASSAGES = 3
 _BEGINNING = LONGEST_EXCERPT - _MOST_PASSAGES * (2 * _AROUND + 40)
@@ -42,12 +44,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class ReadEntry:
-    """An entry that is new or changed, ready to be stored; `text_digest` is that of all its words."""
+    """An entry that is new or changed, ready to be stored. One that is `cut` is not whole.
+
+    `text_digest` is that of all its words.
+    """
 
     digest: str
     text_digest: str
     entry: Entry
     words: Words
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,17 @@ def read(
 ) -> Reading:  # fmt: skip
     """Read a document. Items whose digest is `known` are not looked at; those that `left_out` names are dropped."""
     parsed = read_feed(body, content_type=content_type, url=url, known=known)
-    fresh = [(item.digest, item.entry) for item in parsed.items if item.entry is not None]
-    kept = [(digest, entry) for digest, entry in fresh if not LEAVES_OUT[left_out](entry)]
-    entries = tuple(_read_entry(digest, entry, matcher) for digest, entry in kept)
+    fresh = [(item, item.entry) for item in parsed.items if item.entry is not None]
+    kept = [(item, entry) for item, entry in fresh if not LEAVES_OUT[left_out](entry)]
+    entries = tuple(_read_entry(item, entry, matcher) for item, entry in kept)
     return Reading(parsed, tuple(item.digest for item in parsed.items), entries, len(fresh) - len(kept))
 
 
-def _read_entry(digest: str, entry: Entry, matcher: Matcher) -> ReadEntry:
+def _read_entry(item: Item, entry: Entry, matcher: Matcher) -> ReadEntry:
     title = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.title)
     text = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.text)
     said = hashlib.sha256("\0".join((title, text, entry.url)).encode("utf-8", "replace")).hexdigest()
-    return ReadEntry(digest, said, entry, words_of(title, text, matcher))
+    return ReadEntry(item.digest, said, entry, words_of(title, text, matcher), item.cut)
 
 
 def words_of(title: str, text: str, matcher: Matcher) -> Words:
@@ -98,12 +104,15 @@ def _refused(text: str) -> str:
 
 
 def _excerpt(title: str, text: str, matcher: Matcher) -> str:
-    """The beginning of a text, and a few passages further on that name a record."""
+    """The beginning of a text, and a few passages further on that name a record; of one that names none, less."""
+    offset = len(title) + 1
+    found = matcher.find(f"{title}\n{text}", title_length=len(title))
+    if not any(one.outcome != "dropped" for one in found):
+        return text if len(text) <= _OF_OTHERS else _to_the_word(text[:_OF_OTHERS])
     if len(text) <= LONGEST_EXCERPT:
         return text
-    offset = len(title) + 1
-    found = [(one.start - offset, one.end - offset) for one in matcher.find(f"{title}\n{text}", title_length=len(title))]
-    passages = list(_passages(text, [place for place in found if place[1] > _BEGINNING]))[:_MOST_PASSAGES]
+    places = [(one.start - offset, one.end - offset) for one in found if one.end - offset > _BEGINNING]
+    passages = list(_passages(text, places))[:_MOST_PASSAGES]
     beginning = _to_the_word(text[: _BEGINNING if passages else LONGEST_EXCERPT - 10])
     return f" {LEFT_OUT} ".join([beginning, *passages, ""]).strip()
 

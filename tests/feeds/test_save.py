@@ -209,3 +209,10 @@ def test_a_feed_that_was_polled_or_altered_meanwhile_is_left_alone(feed: Feed) -
     polled(feed, answer(rss(item(1))))
     assert save(stale, Found("failed", code="timeout"), None, Recogniser()) is None
     assert Poll.objects.count() == 1
+
+
+def test_an_entry_that_a_broken_document_cuts_off_is_not_edited(feed: Feed) -> None:
+    polled(feed, answer(rss(item(1), item(2, text="A text that goes on for a while."))))
+    cut = rss(item(3), item(1), item(2, text="A text that goes on for a while."))[:-60]
+    row = polled(feed, answer(cut))
+    assert (row.new, row.edited) == (1, 0)

@@ -7,6 +7,7 @@ import copy
 import re
 from calendar import timegm
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -21,6 +22,7 @@ from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of
 # A document that is not well-formed is read as far as this; feedparser takes a second for 4 MB.
 _LONGEST = 4_000_000
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,100000}?\]\s*)?>", re.I | re.S)
+_ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*$", re.I)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
 _MOST_ATTRIBUTES = 50
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
@@ -70,13 +72,21 @@ def read_whole(body: bytes, content_type: str, url: str, known: Collection[str])
     if not version and not entries:
         return Parsed(problem="entity" if declares else "not_a_feed")
     items = [_item(entry, url, known) for entry in entries[:MOST_ITEMS]]
+    if items and not _ENDS.search(bare[-200:]):
+        items[-1] = replace(items[-1], cut=True)
     problem = "entity" if declares else "too_many" if len(entries) > MOST_ITEMS or len(body) > _LONGEST else "malformed"
     return Parsed(**_about(found, version, url), items=tuple(items), problem=problem if found.get("bozo") or declares else "")
 
 
 def _parsed(body: bytes, content_type: str, url: str) -> Any:
+    """Let feedparser read bytes. Raises RecursionError; whatever else breaks it on hostile input is no feed."""
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
-    return feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+    try:
+        return feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+    except RecursionError:
+        raise
+    except Exception:
+        return {}
 
 
 def _about(found: Any, version: str, url: str) -> dict[str, Any]:
@@ -103,7 +113,7 @@ def _entry(entry: Any, url: str) -> Entry:
             summary=_text(entry.get("summary")), html=max(contents, key=len, default=""), base=base,
             authors=[_text(one.get("name")) for one in entry.get("authors") or [] if one] or [_text(entry.get("author"))],
             categories=[_text(one.get("term")) for one in entry.get("tags") or []], language=_text(entry.get("language")),
-            published=_moment(entry.get("published_parsed")), updated=_moment(entry.get("updated_parsed")),
+            published=_moment(entry.get("published_parsed")), updated=_moment(dict.get(entry, "updated_parsed")),
             enclosures=[_text(one.get("href")) for one in entry.get("enclosures") or []],
         )
     )  # fmt: skip

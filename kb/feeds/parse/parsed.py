@@ -21,10 +21,11 @@ PROBLEMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a document. `entry` is None where the digest is known."""
+    """One item of a document. `entry` is None where the digest is known; `cut` says that the document ends within it."""
 
     digest: str
     entry: Entry | None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
