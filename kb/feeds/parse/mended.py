@@ -18,6 +18,8 @@ def mended(body: bytes) -> bytes | None:
     if b"<!ENTITY" in body:
         return None
     text = _CONTROLS.sub("", _DECLARATION.sub("", _decoded(body).lstrip("\ufeff"), count=1))
+    if "<!ENTITY" in text:
+        return None
     pieces, last = [], 0
     for whole in _WHOLE.finditer(text):  # within CDATA an ampersand is one
         pieces += [_AMPERSAND.sub(_reference, text[last : whole.start()]), whole.group()]
@@ -37,8 +39,16 @@ def _decoded(body: bytes) -> str:
 
 def _reference(found: re.Match[str]) -> str:
     number, name, end = found.groups()
-    if end and (number or name in _OF_XML):
+    if end and number:
+        return found.group() if _is_character(number) else ""
+    if end and name in _OF_XML:
         return found.group()
     if end and name and (character := html5.get(f"{name};")):
         return character.replace("&", "&amp;").replace("<", "&lt;")
     return f"&amp;{found.group()[1:]}"
+
+
+def _is_character(number: str) -> bool:
+    """Whether a reference such as #233 or #xE9 names a character that XML may hold."""
+    code = int(number[2:], 16) if number[1] in "xX" else int(number[1:])
+    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF

@@ -1,6 +1,7 @@
 """What is not plain, read by feedparser: the only importer of it.
 
-It gets bytes alone, since it opens a text as a file or an address, and neither cleans nor resolves anything itself.
+It gets streams of bytes alone, since it opens anything else as a file or an address, and neither cleans nor resolves anything
+itself.
 """
 
 import copy
@@ -9,6 +10,7 @@ from calendar import timegm
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from time import struct_time
 from typing import Any
 
@@ -25,6 +27,7 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,100000}?\]\s*)?>", re.I
 _ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*$", re.I)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
 _MOST_ATTRIBUTES = 50
+_BEGINNING = 1_000
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _FORMATS = {"rss": "rss", "atom": "atom", "cdf": "cdf", "json": "json"}
 
@@ -63,7 +66,11 @@ def read_whole(body: bytes, content_type: str, url: str, known: Collection[str])
     if _LONG_TAG.search(body[:_LONGEST]):
         return Parsed(problem="long_tag")
     declares = bool(_ENTITY.search(body))
-    bare = _DOCTYPE.sub(b"", body[:_LONGEST], count=1) if declares else body[:_LONGEST]
+    bare = _DOCTYPE.sub(b"", body[:_LONGEST]) if declares else body[:_LONGEST]
+    if _ENTITY.search(bare):
+        return Parsed(problem="entity")
+    if b"\0" in bare[:_BEGINNING]:  # of another width, where no declaration would be found by its bytes
+        return Parsed(problem="malformed")
     try:
         found = _parsed(bare, content_type, url)
     except RecursionError:
@@ -79,10 +86,13 @@ def read_whole(body: bytes, content_type: str, url: str, known: Collection[str])
 
 
 def _parsed(body: bytes, content_type: str, url: str) -> Any:
-    """Let feedparser read bytes. Raises RecursionError; whatever else breaks it on hostile input is no feed."""
+    """Let feedparser read bytes. Raises RecursionError; whatever else breaks it on hostile input is no feed.
+
+    It gets them as a stream: what is not one it would first try to open as a file of that name.
+    """
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
     try:
-        return feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+        return feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
     except RecursionError:
         raise
     except Exception:

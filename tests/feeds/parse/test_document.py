@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,27 @@ def test_only_the_items_that_changed_are_read(monkeypatch: pytest.MonkeyPatch) -
 def test_usual_faults_are_mended(fault: str, mended: str) -> None:
     feed = read_feed(RSS.replace(fault, mended).encode(), url=AT)
     assert (feed.problem, len(feed.items)) == ("malformed", 2)
+
+
+def test_a_reference_to_no_character_costs_no_entry() -> None:
+    feed = read_feed(RSS.replace("Words.", "Half &#xD800; of it &#0;.").encode(), url=AT)
+    assert next(item.entry.text for item in feed.items if item.entry) == "Half of it ."
+
+
+def test_a_document_that_names_a_file_opens_none(tmp_path: Path) -> None:
+    secret = tmp_path / "feed.xml"
+    secret.write_text(RSS)
+    for body in (str(secret), f"{secret}\n", f"file://{secret}"):
+        assert read_feed(body.encode(), url=AT).problem == "not_a_feed"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.parametrize("before", ["", "<!-- <a -->", "<?x <b?>"])
+def test_entities_of_a_broken_document_are_never_unfolded(encoding: str, before: str) -> None:
+    bomb = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    body = f"{before}{bomb}<rss version='2.0'><channel><item><title>x &b; & y</title></item></channel>".encode(encoding)
+    feed = read_feed(body, url=AT)
+    assert "aaaa" not in str(feed) and feed.problem in {"entity", "malformed", "not_a_feed"}
 
 
 def test_what_is_cut_off_yields_what_can_be_had() -> None:
