@@ -88,6 +88,8 @@ def undo(number: int, user: User) -> None:
         _take_back(last.proposal, user)
         if entry.state == "muted":
             MutedStory.objects.filter(story=entry.story).delete()
+            same = Entry.objects.filter(story=entry.story, state="muted", decisions=None)
+            same.update(state="inbox", decided=None)
         _move_priors(entry, -1)
         entry.mentions.update(kept=None)
         entry.state, entry.decided = last.before, None
@@ -99,11 +101,11 @@ def _take_back(key: str, user: User) -> None:
     proposal = Proposal.objects.filter(key=key).first() if key else None
     if proposal is None or proposal.state == "withdrawn":
         return
+    if proposal.submitter_id != user.pk or proposal.state not in MOVES["withdraw"].before:
+        raise Conflict("Its proposal is another person's or has been decided on. It cannot be taken back here.")
     if proposal.state == "draft":
         proposal.delete()
         return
-    if proposal.submitter_id != user.pk or proposal.state not in MOVES["withdraw"].before:
-        raise Conflict("Its proposal is another person's or has been decided on. It cannot be taken back here.")
     move(proposal, "withdraw", submitter(user), reason="Taken back in the inbox.")
 
 

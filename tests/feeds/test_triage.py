@@ -137,3 +137,17 @@ def test_what_was_published_is_not_taken_back_here(entry: Entry, data: Record, e
     act(proposal, "publish", second, reason="It is a report.")
     with pytest.raises(Conflict, match="cannot be taken back"):
         undo(entry.id, editor)
+
+
+def test_undoing_a_mute_brings_the_whole_story_back(entry: Entry, editor: User) -> None:
+    other = arrived(make_feed(url="https://other.example/feed"), "Links of LAION-5B resurface on a forum again")
+    mute(entry.id, editor)
+    undo(entry.id, editor)
+    assert set(Entry.objects.filter(id__in=(entry.id, other.id)).values_list("state", flat=True)) == {"inbox"}
+
+
+def test_nobody_takes_back_the_draft_of_another_editor(entry: Entry, data: Record, editor: User) -> None:
+    draft = begin_issue(entry.id, editor, [data.id])
+    with pytest.raises(Conflict, match="another person"):
+        undo(entry.id, person("editor"))
+    assert Proposal.objects.filter(id=draft.id).exists()
