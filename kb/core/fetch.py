@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import certifi
 import httpcore
@@ -108,9 +108,9 @@ class Fetcher:
     def _one(self, url: str, headers: Mapping[str, str]) -> Fetched:
         host, port = self._checked(url)
         self._pin(host, port)
-        request = httpx.Request("GET", url, headers=_own_headers() | dict(headers))
         try:
-            return self._answer(url, request)
+            told = {name.encode("ascii"): value.encode("latin-1") for name, value in (_own_headers() | dict(headers)).items()}
+            return self._answer(url, httpx.Request("GET", url, headers=told))
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchFailed("timeout") from None
         except httpcore.ConnectError as error:
@@ -256,7 +256,7 @@ def _next(url: str, leads_to: str, hops: int) -> str:
     """Return where a redirect leads. Raises FetchFailed."""
     if hops > MOST_HOPS:
         raise FetchFailed("too_many_redirects")
-    target = http_url(urljoin(url, leads_to.strip()))
+    target = http_url(leads_to, url)
     if not target:
         raise FetchFailed("bad_url")
     if urlsplit(url).scheme == "https" and urlsplit(target).scheme == "http":

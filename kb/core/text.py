@@ -28,6 +28,8 @@ _NO_TEXT = frozenset({
     "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title", "textarea", "select", "audio",
     "video", "canvas", "xmp", "noembed", "noframes", "plaintext",
 })  # fmt: skip
+_MOST_SIGNS = 4_000
+_TAG = re.compile(r"<[^<>]{0,5000}>")
 _WORDS = nh3.Cleaner(tags=set(), clean_content_tags=set(_NO_TEXT), attributes={"*": set()}, strip_comments=True)
 _BLOCK = re.compile(r"(?=</?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|td|th|table|dl|dt|dd|pre|section|article|br)\b)", re.I)
 # Marks that stack on one letter: three are more than any language needs.
@@ -49,6 +51,8 @@ def clean_html(markup: str, base_url: str = "") -> str:
 
     Relative links are resolved against `base_url`. Cleaning what is clean changes nothing.
     """
+    if _is_dense(markup):
+        return html.escape(plain_text(markup))
     return nh3.clean(
         _characters(markup[:LONGEST_HTML]), tags=set(TAGS), clean_content_tags=set(_NO_TEXT),
         attributes={"a": {"href"}, "*": set()},
@@ -70,10 +74,17 @@ def _bleached(tag: str, name: str, value: str) -> bool:
     return bool(name == "href" and http_url(value)) or (name == "rel" and value == _REL)
 
 
+def _is_dense(markup: str) -> bool:
+    """Whether a piece of HTML has more tags and entities than words need: parsers take time with the square of their depth."""
+    return markup.count("<") + markup.count("&") > _MOST_SIGNS
+
+
 def plain_text(markup: str) -> str:
     """Return the words of a piece of HTML on one line, entities decoded once, without what nobody sees."""
     if "<" not in markup and "&" not in markup:
         return _line(markup[:LONGEST_HTML])
+    if _is_dense(markup):
+        return _line(html.unescape(_TAG.sub(" ", _characters(markup[:LONGEST_HTML]))))
     spaced = _BLOCK.sub(" ", _characters(markup[:LONGEST_HTML]))
     return _line(html.unescape(_WORDS.clean(spaced)))
 

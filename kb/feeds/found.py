@@ -4,12 +4,15 @@ feed -> fetch -> Found; nothing here asks the database, so many of these run at 
 """
 
 import hashlib
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kb.core.fetch import Fetched, Fetcher, FetchFailed
+from kb.core.fetch import FAILURES, Fetched, Fetcher, FetchFailed
 from kb.feeds.polite import Turn
+
+log = logging.getLogger(__name__)
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, "
@@ -72,6 +75,9 @@ def ask(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> Found:
         answer = fetcher.get(feed.url, headers=feed.headers(), before_hop=turn.move)
     except FetchFailed as failure:
         return Found("failed", code=failure.code, sentence=str(failure), milliseconds=_since(began))
+    except Exception as error:  # a server is hostile input: what it breaks costs no other feed its poll
+        log.error("Feed %s could not be asked (%s).", feed.id, type(error).__name__)
+        return Found("failed", code="broken", sentence=FAILURES["broken"], milliseconds=_since(began))
     return _judged(feed, answer, _since(began))
 
 

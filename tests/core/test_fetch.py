@@ -120,6 +120,12 @@ def test_redirects_are_told_hop_by_hop(site: Callable[..., str]) -> None:
     assert (found.url, found.hops, asked) == (end, (Hop(301, start), Hop(302, middle)), [middle, end])
 
 
+def test_a_redirect_to_no_address_and_a_validator_of_other_letters_are_no_crash(site: Callable[..., str]) -> None:
+    assert failure(site("/a", status=302, Location="http://[::1")) == "bad_url"
+    with pytest.raises(FetchFailed), Fetcher() as fetcher:
+        fetcher.get(site("/b", body=b"x"), headers={"If-None-Match": '"\u20ac"'})
+
+
 def test_redirects_end(site: Callable[..., str]) -> None:
     assert failure(site("/loop", status=302, Location="/loop")) == "too_many_redirects"
 

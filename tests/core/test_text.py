@@ -108,7 +108,17 @@ def test_plain_text_is_one_line_without_what_nobody_sees(markup: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "markup", ["<" * 400_000, "<p " * 130_000, "<!--" * 100_000, "a\u0300" * 200_000, "<a href='" * 50_000, "<b>" * 130_000]
+    "markup",
+    [
+        "<" * 400_000,
+        "<p " * 130_000,
+        "<!--" * 100_000,
+        "a\u0300" * 200_000,
+        "<a href='" * 50_000,
+        "<b>" * 130_000,
+        "<ul><li>" * 60_000,
+        "&" * 500_000,
+    ],
 )
 def test_hostile_markup_is_read_to_its_end(markup: str) -> None:
     assert len(plain_text(markup)) <= 500_000
