@@ -153,3 +153,14 @@ def test_similar_issues_are_found_among_public_records_only(world: World) -> Non
     found = similar_issues("The model repeats faces", [world.model.id], "M01")
     assert found == [known]
     assert similar_issues("Something else entirely") == []
+
+
+def test_what_the_desk_made_a_hazard_is_read_strictly_when_it_is_mended(world: World) -> None:
+    editor = person("editor")
+    proposal = act(act(filed(world), "take", editor), "ask", editor, reason="Which release?")
+    Proposal.objects.filter(id=proposal.id).update(hazard=True)
+    proposal.refresh_from_db()
+    with pytest.raises(Refused):
+        save_filing(proposal, filing(world, summary="It shows a girl aged 9."), Sender())
+    proposal.refresh_from_db()
+    assert "aged 9" not in str(proposal.filing)
