@@ -105,6 +105,14 @@ def flag_in(data: Mapping[str, Any], name: str) -> bool:
     return value
 
 
+def number_in(data: Mapping[str, Any], name: str) -> int | None:
+    """Return a whole number, None where it was not sent. Raises InvalidInput for anything else."""
+    value = data.get(name)
+    if value is not None and type(value) is not int:
+        raise InvalidInput(f"{name} is a whole number.")
+    return value
+
+
 def sent_once(request: Request, user: User | None, body: object) -> tuple[str, str]:
     """Return what a request is known again by: digests of its sender and Idempotency-Key, and of what was sent.
 

@@ -13,14 +13,17 @@ from kb.records import changes as do
 from kb.records.models import Record, Statement
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.review.changes import standing, try_out
+from kb.review.edit import is_mended
 from kb.review.filing import Filing, read_filing
 from kb.review.gates import approvals_given, approvals_needed, open_gates
+from kb.review.interest import bar, is_own
 from kb.review.models import Proposal, ProposedChange
-from kb.review.policy import Actor, Move, is_own, moves_for
+from kb.review.policy import Actor, Move, moves_for
 from kb.review.similar import similar_issues
 from kb.review.stale import Difference, differences
 from kb.review.states import ENDED
 from kb.review.terms import field_label
+from kb.review.titles import proposed_title
 from kb.review.told import Told, told
 from kb.review.wire import read_change
 
@@ -58,7 +61,7 @@ class DeskPage:
     """One proposal as an editor sees it."""
 
     proposal: Proposal
-    own: bool
+    bar: str
     editor: bool
     items: list[Item]
     filing: Filing | None
@@ -71,6 +74,9 @@ class DeskPage:
     similar: list[Record]
     severity: SeverityForm
     note: NoteForm
+    own: bool
+    mended: bool
+    title: str
     restricted: RestrictedForm
     rehearsal: Rehearsal | None = None
     problem: str = ""
@@ -96,13 +102,15 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
     approvers = [one.editor for one in proposal.approvals.filter(revision=proposal.revision).select_related("editor")]
     blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if user in approvers else ""}
     return DeskPage(
-        proposal=proposal, own=is_own(proposal, user), editor=has_role(user, "editor"), items=items,
+        proposal=proposal, bar=bar(proposal, user), editor=has_role(user, "editor"), items=items,
         filing=read_filing(proposal.filing) if proposal.filing else None,
         moves=_moves(proposal, user, blocked, code, entered),
         gates=gates, given=approvals_given(proposal), approvers=approvers,
-        needed=approvals_needed(proposal, changes), stale=_stale(changes, proposal.base_edition) if open_ else [],
+        needed=approvals_needed(proposal, changes), stale=stale_shown(changes, proposal.base_edition) if open_ else [],
         similar=similar_issues(proposal.title) if proposal.kind == "issue" else [],
         severity=SeverityForm(initial=seen | severity, auto_id="severity_%s"), note=NoteForm(auto_id="note_%s"),
+        own=is_own(proposal, user),
+        mended=open_ and is_mended(proposal), title=proposed_title(proposal.title, changes),
         restricted=RestrictedForm(auto_id="restricted_%s"),
         rehearsal=rehearsal, problem=problem, record=Record.objects.filter(id=proposal.record_id or 0).first(),
         replies=desk_replies(proposal, user, changes),
@@ -147,7 +155,7 @@ def _moves(
     return sorted(shown, key=lambda one: _FIRST.index(one.move.code) if one.move.code in _FIRST else len(_FIRST))
 
 
-def _stale(changes: list[do.Change], base_edition: int) -> list[StaleShown]:
+def stale_shown(changes: list[do.Change], base_edition: int) -> list[StaleShown]:
     """What changed since, each with the statement that it is a field of."""
     found = differences(changes, base_edition)
     table = Statement._meta.db_table

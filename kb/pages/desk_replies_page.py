@@ -10,8 +10,8 @@ from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import records_by_id
 from kb.review.asked import parties_to_ask
+from kb.review.interest import bar
 from kb.review.models import Invitation, Proposal, ReplyRequest
-from kb.review.policy import is_own
 from kb.review.states import ENDED
 
 
@@ -65,7 +65,7 @@ def desk_replies(proposal: Proposal, user: User, changes: Sequence[do.Change]) -
     return DeskReplies(
         requests=requests, to_ask=[_to_ask(names[party]) for party in missing if party in names], links=shared,
         ask=AskForm(auto_id="ask_%s"), share=ShareForm(auto_id="share_%s"),
-        may_act=editor and not is_own(proposal, user) and proposal.state not in ENDED, editor=editor,
+        may_act=editor and not bar(proposal, user) and proposal.state not in ENDED, editor=editor,
     )  # fmt: skip
 
 

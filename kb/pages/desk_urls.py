@@ -22,6 +22,7 @@ urlpatterns = [
     path("p/<str:key>/changes/<int:position>/judge/", desk.judge, name="desk_judge"),
     path("p/<str:key>/severity/", desk.assess, name="desk_assess"),
     path("p/<str:key>/confirm/", desk.confirm, name="desk_confirm"),
+    path("p/<str:key>/take-over/", desk.take_over, name="desk_take_over"),
     path("p/<str:key>/note/", desk.note, name="desk_note"),
     path("p/<str:key>/restricted/", desk.restricted, name="desk_restricted"),
     path("p/<str:key>/assign/", desk.assign, name="desk_assign"),

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kb.core.errors import UserError
+from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import records_by_id
 from kb.review.changes import standing
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.states import ENDED
+from kb.review.titles import proposed_title
 from kb.review.told import Told, told
 
 _AMENDING = "Changes to what is on record"
@@ -45,20 +47,22 @@ def finding_page(
     found = records_by_id({party_id, *([about] if about else [])})
     record = found.get(about) if about else None
     unpublished = proposal if proposal and record is None and not ended else None
-    title = record.name if record else _title(unpublished)
-    return FindingPage(found[party_id], title, _told(unpublished), record, request, until, ended)
+    changes = _changes(unpublished)
+    title = record.name if record else _title(unpublished, changes)
+    return FindingPage(found[party_id], title, told(changes), record, request, until, ended)
 
 
-def _title(proposal: Proposal | None) -> str:
+def _title(proposal: Proposal | None, changes: list[do.Change]) -> str:
+    """The title as it would be published: editors may have worded it anew."""
     if proposal is None:
         return "A review that has ended"
-    return proposal.title if proposal.kind == "issue" else _AMENDING
+    return proposed_title(proposal.title if proposal.kind == "issue" else _AMENDING, changes)
 
 
-def _told(proposal: Proposal | None) -> list[Told]:
-    """What is proposed, in words; nothing where it names what is no longer on file, which editors see to."""
+def _changes(proposal: Proposal | None) -> list[do.Change]:
+    """What is proposed; nothing where it names what is no longer on file, which editors see to."""
     try:
-        return told(standing(proposal)) if proposal else []
+        return standing(proposal) if proposal else []
     except UserError:
         return []
 

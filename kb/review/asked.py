@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from kb.records import changes as do
-from kb.records.models import Record, Statement
+from kb.records.models import Record, Reply, Statement
 from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.records.queries import members, records_by_id, responsible_parties, speaker
 
 _PRESENT = frozenset({"affected", "mitigated"})
+_WORDED_ANEW = (do.RestoreRecord, do.RenameRecord, do.AmendDetail)
 
 
 def parties_to_ask(changes: list[do.Change]) -> set[int]:
@@ -15,6 +18,7 @@ def parties_to_ask(changes: list[do.Change]) -> set[int]:
     affected = set(_affected(changes))
     on_file = [member.id for ref in affected if isinstance(ref, int) for member in _group(ref)]
     found = {party for parties in responsible_parties(on_file).values() for party in parties}
+    found |= _accused_anew(changes)
     found |= {
         change.object
         for change in changes
@@ -35,6 +39,26 @@ def _affected(changes: list[do.Change]) -> Iterator[do.Ref]:
     for row in rows:
         yield row.object_id or 0
         yield from (moved[row.id] for _ in [0] if row.id in moved)
+
+
+def is_issue(ref: do.Ref) -> bool:
+    """Whether a reference is to an issue on file."""
+    return isinstance(ref, int) and Record.objects.filter(id=ref, kind="issue").exists()
+
+
+def _accused_anew(changes: list[do.Change]) -> set[int]:
+    """The parties that answer for what an issue on file affects which changes restore or word anew.
+
+    Who was asked about that issue before, or replied to it, has had the word.
+    """
+    named = {change.record for change in changes if isinstance(change, _WORDED_ANEW) and isinstance(change.record, int)}
+    issues = set(Record.objects.filter(id__in=named, kind="issue").values_list("id", flat=True))
+    rows = Statement._base_manager.filter(subject__in=issues, predicate="impact", qualifier__in=_PRESENT, object__isnull=False)
+    # What a withdrawn issue said was taken back with it, and stands again with it.
+    rows = rows.filter(Q(retracted=False) | Q(subject__withdrawn__isnull=False))
+    affected = {member.id for row in rows for member in _group(row.object_id or 0)}
+    answering = {party for parties in responsible_parties(affected).values() for party in parties}
+    return answering - set(Reply.objects.filter(record__in=issues).values_list("party", flat=True))
 
 
 def _group(record_id: int) -> list[Record]:

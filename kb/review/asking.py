@@ -10,16 +10,15 @@ from django.db import transaction
 from kb.accounts.models import User
 from kb.core.clock import today
 from kb.core.errors import Conflict, InvalidInput
-from kb.review.invite import check_recipient, make_invitation, revoke
+from kb.review.invite import SHARED, check_recipient, make_invitation, revoke
 from kb.review.letters import invite
 from kb.review.models import Proposal, ReplyRequest
-from kb.review.reply import check_waits, is_hazard_request, locked, note, put_on_record, refuse_own
+from kb.review.reply import check_waits, is_hazard_request, locked, note, put_on_record, refuse_barred, refuse_interested
 from kb.review.screen import screen
 from kb.review.timing import end_reply_after
 
 DAYS_TO_REPLY = 14
 MOST_DAYS = 90
-_ASKING = frozenset({"triage", "under_review", "embargoed"})
 
 
 def ask(
@@ -50,20 +49,37 @@ def ask_again(request: ReplyRequest, email: str, verified_how: str, by: User) ->
     check_recipient(email, verified_how, hazard=is_hazard_request(request))
     with transaction.atomic():
         request = locked(request)
-        refuse_own(request.proposal, by)
+        refuse_interested(request, by)
         check_waits(request)
         if request.due is None or request.due < today():
             raise Conflict("The day until which a reply was asked for has passed.")
         if request.invitation:
             revoke(request.invitation)
-        request.invitation, token = make_invitation(
-            request.party_id, email, verified_how, by, proposal=request.proposal, days=(request.due - today()).days + 1,
-            record_id=None if request.proposal else request.record_id,
-        )  # fmt: skip
-        request.save(update_fields=["invitation"])
-        end_reply_after(request, request.due)
-        invite(request.invitation, token, request)
+        _send_link(request, request.due, email, verified_how, by)
     return request
+
+
+def ask_anew(request: ReplyRequest, by: User | None) -> None:
+    """Let a party reply after all whose link was closed when a review ended: by a new link, and with all its days again.
+
+    Call it inside a transaction. The recipient is who it was before.
+    """
+    before = request.invitation
+    if before is None:
+        raise Conflict("It is not known to whom the link of a request for a reply was sent.")
+    request.due = max(request.due or today(), today() + timedelta(days=DAYS_TO_REPLY))
+    _send_link(request, request.due, before.email, before.verified_how, by)
+
+
+def _send_link(request: ReplyRequest, due: date, email: str, verified_how: str, by: User | None) -> None:
+    """Make the link of a request, send it, and close the request when its day has passed."""
+    request.invitation, token = make_invitation(
+        request.party_id, email, verified_how, by, proposal=request.proposal, days=(due - today()).days + 1,
+        record_id=None if request.proposal else request.record_id,
+    )  # fmt: skip
+    request.save(update_fields=["invitation", "due"])
+    end_reply_after(request, due)
+    invite(request.invitation, token, request)
 
 
 def _held(proposal: Proposal | None, by: User) -> Proposal | None:
@@ -71,8 +87,8 @@ def _held(proposal: Proposal | None, by: User) -> Proposal | None:
     if proposal is None:
         return None
     held = Proposal.objects.select_for_update().get(id=proposal.id)
-    refuse_own(held, by)
-    if held.state not in _ASKING:
+    refuse_barred(held, by)
+    if held.state not in SHARED:
         raise Conflict(f"The proposal is in the state “{held.state_label}”. Parties are asked while it is reviewed.")
     return held
 

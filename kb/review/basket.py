@@ -14,7 +14,7 @@ from kb.review.keys import new_key
 from kb.review.models import Proposal, ProposedChange
 from kb.review.open_changes import MOST_CHANGES, check_open
 from kb.review.screen import concerns_hazard, screen
-from kb.review.submit import Sender, send_changes
+from kb.review.submit import Sender, check_edition, send_changes
 from kb.review.wire import NEW, Json, read_change
 
 
@@ -23,11 +23,16 @@ def basket_of(user: User) -> Proposal | None:
     return Proposal.objects.filter(kind="edit", state="draft", submitter=user).order_by("id").first()
 
 
-def collect(user: User, bodies: Sequence[Json]) -> Proposal:
-    """Put changes to those collected. A record to be created gets a name of its own there. Raises Refused or InvalidInput."""
+def collect(user: User, bodies: Sequence[Json], base_edition: int | None = None) -> Proposal:
+    """Put changes to those collected. A record to be created gets a name of its own there. Raises Refused or InvalidInput.
+
+    `base_edition` is the edition on which they were drawn up, by default the current one. The oldest of all that was
+    collected is that of the collection.
+    """
     screen(list(bodies), hazard=False)
     changes = [read_change(body) for body in bodies]
     check_open(changes, editor=has_role(user, "editor"))
+    check_edition(base_edition)
     if concerns_hazard(changes):
         screen(list(bodies), hazard=True)
     with transaction.atomic():
@@ -40,7 +45,8 @@ def collect(user: User, bodies: Sequence[Json]) -> Proposal:
             raise Conflict(f"A proposal holds at most {MOST_CHANGES} changes.")
         for place, body in enumerate(_named(stored(changes), last + 1), start=last + 1):
             ProposedChange.objects.create(proposal=basket, position=place, body=body)
-        Proposal.objects.filter(id=basket.id).update(changed=now())
+        base = basket.base_edition if base_edition is None else min(basket.base_edition, base_edition)
+        Proposal.objects.filter(id=basket.id).update(changed=now(), base_edition=base)
     return basket
 
 
@@ -77,7 +83,8 @@ def send_basket(user: User, title: str, reason: str) -> Proposal:
         held = Proposal.objects.select_for_update().filter(id=basket.id, state="draft").first()
         if held is None or _standing_bodies(held) != bodies:
             raise Conflict("What was collected changed meanwhile, or was sent already. Look at it again.")
-        sent = send_changes(bodies, Sender(user=user, origin="desk"), title=title, reason=reason, kind="edit")
+        sender = Sender(user=user, origin="desk")
+        sent = send_changes(bodies, sender, title=title, reason=reason, kind="edit", base_edition=held.base_edition)
         held.delete()
     return sent
 

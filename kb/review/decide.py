@@ -4,14 +4,15 @@ One transaction holds all of it: a move that cannot be finished leaves nothing b
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db import transaction
 
 from kb.core.clock import now, today
-from kb.core.errors import Conflict, InvalidInput
-from kb.ledger.write import current_edition
+from kb.core.errors import Conflict, InvalidInput, UserError
+from kb.records.queries import find_record
+from kb.review.asking import ask_anew
 from kb.review.gates import open_gates
 from kb.review.invite import revoke
 from kb.review.letters import tell_submitter
@@ -53,8 +54,8 @@ def move(
     Conflict or InvalidInput, and nothing is changed then.
     """
     check_length(reason, _LONGEST_REASON, "A reason")
-    # The reason of a publication becomes the edition's, which is read strictly whatever it is about.
-    screen([reason, *details.texts()], hazard=proposal.hazard or code in _PUBLISHING)
+    # What everybody will read is read strictly, whatever it is about: the reason of a publication becomes the edition's.
+    screen([reason, *details.texts()], hazard=proposal.hazard or public or code in _PUBLISHING)
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(id=proposal.id)
         wanted = check_move(proposal, code, actor)
@@ -90,7 +91,7 @@ Effect = Callable[[Proposal, Actor, str, Details], None]
 
 
 def _submit(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
-    proposal.submitted, proposal.base_edition = now(), current_edition()
+    proposal.submitted = now()
 
 
 def _take(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
@@ -115,10 +116,20 @@ def _end(proposal: Proposal, actor: Actor, reason: str, details: Details) -> Non
 
 
 def _mark_duplicate(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
-    if not details.duplicate_of.strip():
-        raise InvalidInput("Say which record or submission says the same: its id or its key.")
-    proposal.duplicate_of = details.duplicate_of.strip()[:26]
+    proposal.duplicate_of = _first_report(proposal, details.duplicate_of.strip())
     _end(proposal, actor, reason, details)
+
+
+def _first_report(proposal: Proposal, key: str) -> str:
+    """The permanent id of the record, or the key of the submission, that said the same before."""
+    if not key:
+        raise InvalidInput("Say which record or submission says the same: its id or its key.")
+    if Proposal.objects.filter(key=key).exclude(id=proposal.id).exclude(state="draft").exists():
+        return key
+    try:
+        return find_record(key).public_id
+    except UserError:
+        raise InvalidInput(f"“{key[:40]}” is neither a record nor another submission.") from None
 
 
 def _embargo(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
@@ -129,6 +140,14 @@ def _embargo(proposal: Proposal, actor: Actor, reason: str, details: Details) ->
         raise InvalidInput("An embargo has a coordinator: who keeps the parties in touch.")
     proposal.embargo_until, proposal.coordinator = until, details.coordinator.strip()[:120]
     end_embargo_on(proposal, until)
+
+
+def _prolong(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
+    _embargo(proposal, actor, reason, replace(details, coordinator=details.coordinator.strip() or proposal.coordinator))
+
+
+def _no_embargo(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
+    proposal.embargo_until = None
 
 
 def _lift(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
@@ -158,10 +177,13 @@ def _publish(proposal: Proposal, actor: Actor, reason: str, details: Details) ->
 def _reopen(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
     proposal.decided, proposal.duplicate_of = None, ""
     proposal.revision += 1
+    for request in proposal.reply_requests.filter(state="requested"):
+        ask_anew(request, actor.user)
 
 
 _EFFECTS: dict[str, Effect] = {
     "submit": _submit, "take": _take, "ask": _ask, "answer": _answer, "withdraw": _end, "reject": _end,
-    "mark_duplicate": _mark_duplicate, "embargo": _embargo, "lift": _lift, "expire": _expire, "approve": _approve,
+    "mark_duplicate": _mark_duplicate, "embargo": _embargo, "prolong": _prolong, "no_embargo": _no_embargo,
+    "lift": _lift, "expire": _expire, "approve": _approve,
     "publish": _publish, "publish_on_time": _publish, "reopen": _reopen,
 }  # fmt: skip

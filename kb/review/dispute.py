@@ -16,6 +16,7 @@ from kb.records import changes as do
 from kb.records.issue_codes import HAZARDS
 from kb.records.models import Dispute, IssueDetail, Record, Statement
 from kb.records.publish import publish
+from kb.review.interest import bar_of_dispute
 from kb.review.keys import digest, new_key, receipt_of
 from kb.review.letters import confirm_dispute, tell_disputant
 from kb.review.models import DisputeCase
@@ -43,11 +44,12 @@ _DECIDED = frozenset({"upheld", "partly_upheld", "not_upheld"})
 
 def raise_dispute(
     record: Record, text: str, *, statement: Statement | None = None, user: User | None = None, name: str = "", email: str = "",
-    party_id: int | None = None,
+    party_id: int | None = None, sent_by: str = "",
 ) -> tuple[DisputeCase, str]:  # fmt: skip
     """Take a dispute and return it with its receipt. Raises Refused or InvalidInput. Nothing of it is public yet.
 
-    `party_id` is given only for somebody who is verified to speak for that party.
+    `party_id` is given only for somebody who is verified to speak for that party. What is known again by `sent_by` is
+    taken once.
     """
     if not text.strip():
         raise InvalidInput("Say what is wrong, and how you know.")
@@ -61,12 +63,13 @@ def raise_dispute(
     key = new_key()
     receipt = receipt_of(key)
     with transaction.atomic():
-        case = DisputeCase.objects.create(
-            key=key, receipt=digest(receipt), record_id=record.id, statement_id=statement.id if statement else None,
-            party_id=party_id, submitter=user, name=name, email=email, text=text.strip(),
-        )  # fmt: skip
-        confirm_dispute(user.email if user else email, receipt)
-    return case, receipt
+        case, fresh = DisputeCase.objects.get_or_create(sent_by=sent_by or key, defaults={
+            "key": key, "receipt": digest(receipt), "record_id": record.id, "statement_id": statement.id if statement else None,
+            "party_id": party_id, "submitter": user, "name": name, "email": email, "text": text.strip(),
+        })  # fmt: skip
+        if fresh:
+            confirm_dispute(user.email if user else email, receipt)
+    return case, receipt_of(case.key)
 
 
 def step(case: DisputeCase, state: str, by: User | None, *, ground: str = "", outcome: str = "") -> DisputeCase:
@@ -97,9 +100,28 @@ def step(case: DisputeCase, state: str, by: User | None, *, ground: str = "", ou
 def _check_step(case: DisputeCase, state: str, by: User | None) -> None:
     if state not in _STEPS or (by is None and state != "withdrawn"):
         raise NotFound("There is no such step.")
-    if by is not None and case.submitter_id == by.id and state != "withdrawn":
-        raise Conflict("Nobody decides a dispute of their own. Another editor can do this.")
-    if case.state not in _STEPS[state]:
+    if by is not None and (sentence := bar_of_dispute(case, by)):
+        raise Conflict(sentence)
+    if is_moot(case) and case.public_id is None:
+        _check_moot(case, state)
+    elif case.state not in _STEPS[state]:
+        raise Conflict(f"The dispute is in the state “{STATES.label(case.state)}”; “{STATES.label(state)}” does not follow.")
+
+
+def is_moot(case: DisputeCase) -> bool:
+    """Whether what is disputed no longer stands: the record was withdrawn, or the statement taken back, meanwhile."""
+    statement = Statement._base_manager.filter(id=case.statement_id or 0).first()
+    ends = (statement.subject_id, statement.object_id) if statement else ()
+    records = [one for one in (case.record_id, *ends) if one is not None]
+    gone = Record.objects.filter(id__in=records).exclude(withdrawn=None).exists()
+    return gone or bool(statement and statement.retracted)
+
+
+def _check_moot(case: DisputeCase, state: str) -> None:
+    """What no longer stands is not flagged: such a dispute is decided at once, and told to whoever raised it alone."""
+    if state == "under_review":
+        raise Conflict("What is disputed was taken back meanwhile: there is nothing to mark as contested. Decide it at once.")
+    if case.state not in OPEN or (state == "acknowledged" and case.state != "received"):
         raise Conflict(f"The dispute is in the state “{STATES.label(case.state)}”; “{STATES.label(state)}” does not follow.")
 
 

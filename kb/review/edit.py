@@ -14,16 +14,18 @@ from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.records.vocabularies import SEVERITIES
-from kb.review.changes import stored, try_out
+from kb.review.changes import put_changes, stored, try_out
+from kb.review.filing import changes_of, read_filing
+from kb.review.interest import bar
 from kb.review.models import Decision, Note, Proposal, ProposedChange, RestrictedEvidence
 from kb.review.open_changes import MOST_CHANGES, check_open
-from kb.review.policy import is_own
 from kb.review.screen import check_length, concerns_hazard, screen
-from kb.review.states import ENDED
+from kb.review.states import ENDED, WRITTEN_BY_DESK
 from kb.review.wire import Json, read_change
 
 _LONGEST_NOTE = 5_000
-_SECOND = "Nobody reviews a proposal of their own. Another editor can do this."
+# What the log says of an assignment: to whom it is assigned now stands on the proposal.
+_ASSIGNED = {None: "to nobody", True: "to themselves", False: "to a colleague"}
 
 
 def amend_change(proposal: Proposal, position: int, data: Json, by: User, *, revision: int) -> Proposal:
@@ -64,6 +66,24 @@ def judge_change(proposal: Proposal, position: int, state: str, reason: str, by:
         item.save()
         logged = f"Change {position}: {reason}".strip(": ")
         return _revised(proposal, f"{state}_change", by, logged) if voids else _logged(proposal, f"{state}_change", by, logged)
+
+
+def is_mended(proposal: Proposal) -> bool:
+    """Whether the submitter mended the filing after the desk had written on the changes, and nobody took that over yet."""
+    mended = proposal.decisions.filter(action="mend").order_by("-id").values_list("id", flat=True).first() or 0
+    before = proposal.decisions.filter(action__in=WRITTEN_BY_DESK, id__lt=mended)
+    return before.exists() and not proposal.decisions.filter(action="take_over", id__gt=mended).exists()
+
+
+def take_over(proposal: Proposal, by: User, *, revision: int) -> Proposal:
+    """Propose what the mended filing says instead of all changes. Raises InvalidInput or Conflict, and changes nothing then."""
+    with transaction.atomic():
+        proposal = _open(proposal, by, revision)
+        if not is_mended(proposal):
+            raise Conflict("The filing was not mended since, or that was taken over already.")
+        put_changes(proposal, changes_of(read_filing(proposal.filing)))
+        proposal.base_edition = current_edition()
+        return _revised(proposal, "take_over", by, "The changes are those of the filing again")
 
 
 def confirm_current(proposal: Proposal, by: User, *, revision: int) -> Proposal:
@@ -109,12 +129,12 @@ def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:
     """Say who looks after a proposal, or nobody. Raises InvalidInput for somebody who is not of the desk."""
     if to is not None and not has_role(to, "reviewer"):
         raise InvalidInput("A proposal is assigned to a reviewer or editor.")
-    if to is not None and is_own(proposal, to):
-        raise Conflict(_SECOND)
+    if to is not None and (sentence := bar(proposal, to)):
+        raise Conflict(sentence)
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(id=proposal.id)
         proposal.assignee = to
-        return _logged(proposal, "assign", by, to.get_username() if to else "nobody")
+        return _logged(proposal, "assign", by, _ASSIGNED[None if to is None else to == by])
 
 
 def add_note(proposal: Proposal, text: str, by: User) -> Note:
@@ -157,8 +177,8 @@ def _open(proposal: Proposal, by: User, revision: int) -> Proposal:
         raise Conflict(f"The proposal is in the state “{proposal.state_label}” and cannot be edited.")
     if proposal.revision != revision:
         raise Conflict("The proposal was changed since you opened it. Look at it again before you decide.")
-    if is_own(proposal, by):
-        raise Conflict(_SECOND)
+    if sentence := bar(proposal, by):
+        raise Conflict(sentence)
     return proposal
 
 

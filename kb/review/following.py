@@ -4,13 +4,18 @@ Who is its submitter is asked by pages and endpoints; notes, approvals and sever
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from kb.accounts.models import User
+from kb.core.errors import UserError
 from kb.records.models import Record
-from kb.review.models import Decision, Proposal
+from kb.records.queries import find_record
+from kb.review.models import Decision, Proposal, ProposedChange
 from kb.review.policy import MOVES
+from kb.review.told import Told, told
+from kb.review.wire import read_change
 
 MOST_LISTED = 100
 
@@ -37,6 +42,36 @@ def own_proposals(user: User) -> QuerySet[Proposal]:
 def told_decisions(proposal: Proposal) -> Sequence[Decision]:
     """Return the moves that a submitter is told of, the first first."""
     return [row for row in proposal.decisions.all() if row.action in MOVES and MOVES[row.action].told]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """One change that was not published, in words, and why; `told` is None where what it named is gone."""
+
+    told: Told | None
+    reason: str
+
+
+def declined_changes(proposal: Proposal) -> list[Declined]:
+    """Return what was left out of a published proposal, each with the reason. Before that nothing is settled."""
+    if proposal.state != "published":
+        return []
+    return [Declined(_told(item), item.reason) for item in proposal.changes.filter(state="declined")]
+
+
+def _told(item: ProposedChange) -> Told | None:
+    try:
+        return told([read_change(item.body)])[0]
+    except UserError:
+        return None
+
+
+def said_before(proposal: Proposal) -> Record | None:
+    """Return the public record that said the same before; None where it is not public, of which nothing is told."""
+    try:
+        return find_record(proposal.duplicate_of) if proposal.duplicate_of else None
+    except UserError:
+        return None
 
 
 def next_step(proposal: Proposal) -> str:

@@ -9,10 +9,10 @@ from datetime import date
 from kb.accounts.roles import has_role
 from kb.core.clock import today
 from kb.records import changes as do
-from kb.records.models import Statement
+from kb.records.models import Record, Statement
 from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
-from kb.review.asked import parties_to_ask
+from kb.review.asked import is_issue, parties_to_ask
 from kb.review.changes import standing
 from kb.review.models import Proposal
 from kb.review.stale import differences
@@ -39,19 +39,21 @@ def _weighty(change: do.Change) -> bool:
         return change.kind == "issue"
     if isinstance(change, do.AddStatement):
         return PREDICATES[change.predicate].group == "impact" if change.predicate in PREDICATES else False
-    if isinstance(change, do.AmendStatement | do.AmendEvidence):
+    if isinstance(change, _ON_STATEMENT):
         return _is_impact(change)
+    if isinstance(change, _ON_ISSUE):
+        return is_issue(change.record)
     return isinstance(change, _TAKING_AWAY)
 
 
 _TAKING_AWAY = (do.MergeRecord, do.UnmergeRecord, do.RetractStatement, do.WithdrawRecord, do.MoveStatement)
+_ON_STATEMENT = (do.AmendStatement, do.AmendEvidence, do.AddEvidence, do.RestoreStatement)
+_ON_ISSUE = (do.RenameRecord, do.AmendDetail, do.AddAlias, do.RestoreRecord)
 
 
-def _is_impact(change: do.AmendStatement | do.AmendEvidence) -> bool:
-    rows = Statement.objects.filter(id=change.statement) if isinstance(change, do.AmendStatement) else Statement.objects.filter(
-        evidence=change.evidence
-    )  # fmt: skip
-    predicate = rows.values_list("predicate", flat=True).first()
+def _is_impact(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence | do.RestoreStatement) -> bool:
+    which = {"evidence": change.evidence} if isinstance(change, do.AmendEvidence) else {"id": change.statement}
+    predicate = Statement._base_manager.filter(**which).values_list("predicate", flat=True).first()
     return predicate is not None and PREDICATES[predicate].group == "impact"
 
 
@@ -81,7 +83,8 @@ def _only_its_authors_approved(proposal: Proposal) -> bool:
 
 
 def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
-    if proposal.state == "embargoed" and proposal.embargo_until and proposal.embargo_until > today():
+    # A review that was ended and opened again left the embargo's end behind, which still holds.
+    if proposal.embargo_until and proposal.embargo_until > today():
         yield f"The embargo ends on {_day(proposal.embargo_until)}."
     elif not proposal.decisions.filter(action__in=("embargo", "no_embargo")).exists():
         if proposal.embargo_wanted:
@@ -91,14 +94,22 @@ def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[st
 
 
 def _is_unreported(changes: list[do.Change]) -> bool:
-    """Whether a new issue rests on nothing but what was never published (SAFETY 9)."""
+    """Whether a new issue rests on nothing that anybody can be shown to have published (SAFETY 9)."""
     if not any(isinstance(change, do.CreateRecord) and change.kind == "issue" for change in changes):
         return False
-    unpublished = {
-        change.ref for change in changes if isinstance(change, do.CreateRecord) and change.detail.get("type") == "submission"
-    }
     cited = {draft.report for change in changes if isinstance(change, do.AddStatement) for draft in change.evidence}
-    return cited <= unpublished
+    return not (_published_by(changes) | _on_file(cited)) & cited
+
+
+def _published_by(changes: list[do.Change]) -> set[do.Ref]:
+    """The reports that a proposal puts on file with an address at which they were published."""
+    created = [change for change in changes if isinstance(change, do.CreateRecord) and change.kind == "report"]
+    return {one.ref for one in created if one.detail.get("type") != "submission" and one.detail.get("url")}
+
+
+def _on_file(cited: set[do.Ref]) -> set[do.Ref]:
+    numbers = [ref for ref in cited if isinstance(ref, int)]
+    return set(Record.objects.filter(id__in=numbers).exclude(report__type="submission").values_list("id", flat=True))
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:

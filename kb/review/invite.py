@@ -6,19 +6,22 @@ from django.db import transaction
 
 from kb.accounts.models import User
 from kb.core.clock import now
-from kb.core.errors import InvalidInput, NotFound
+from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.records.models import Record
+from kb.review.interest import bar
 from kb.review.keys import digest, new_token
 from kb.review.letters import invite
-from kb.review.models import Invitation, Opening, Proposal
+from kb.review.models import Decision, Invitation, Opening, Proposal
 from kb.review.screen import check_length, screen, screen_email
 
 DAYS = 30
+# While what a proposal says may be told to those whom it concerns.
+SHARED = frozenset({"triage", "under_review", "embargoed"})
 
 
 def make_invitation(
-    party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal | None = None, record_id: int | None = None,
-    days: int = DAYS,
+    party_id: int, email: str, verified_how: str, by: User | None, *, proposal: Proposal | None = None,
+    record_id: int | None = None, days: int = DAYS,
 ) -> tuple[Invitation, str]:  # fmt: skip
     """Make a link for one recipient and return it with its token, which is shown once. Raises Refused or InvalidInput."""
     check_recipient(email, verified_how, hazard=bool(proposal and proposal.hazard))
@@ -37,12 +40,41 @@ def make_invitation(
 def share(
     party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal, days: int = DAYS
 ) -> Invitation:  # fmt: skip
-    """Let a recipient read a finding in confidence, without being asked for a reply. Raises Refused or InvalidInput."""
+    """Let a recipient read a finding in confidence, without being asked for a reply. Raises Refused, InvalidInput, Conflict."""
     check_recipient(email, verified_how, hazard=proposal.hazard)
     with transaction.atomic():
+        proposal = Proposal.objects.select_for_update().get(id=proposal.id)
+        if sentence := bar(proposal, by):
+            raise Conflict(sentence)
+        if proposal.state not in SHARED:
+            raise Conflict(f"The proposal is in the state “{proposal.state_label}”. A finding is shared while it is reviewed.")
         made, token = make_invitation(party_id, email, verified_how, by, proposal=proposal, days=days)
+        _log(proposal, "share", by, f"With {_party_name(party_id)}")
         invite(made, token)
     return made
+
+
+def close_link(invitation: Invitation, by: User) -> None:
+    """Close a link of a proposal before its time, and log who did. Raises Conflict; one that is closed already stays so."""
+    proposal = invitation.proposal
+    if proposal is None or invitation.revoked is not None:
+        return
+    if sentence := bar(proposal, by):
+        raise Conflict(sentence)
+    with transaction.atomic():
+        revoke(invitation)
+        _log(proposal, "revoke_link", by, f"Of {_party_name(invitation.party_id)}")
+
+
+def _party_name(party_id: int) -> str:
+    return Record.objects.values_list("name", flat=True).get(id=party_id)
+
+
+def _log(proposal: Proposal, action: str, by: User, what: str) -> None:
+    """Who reads in confidence alters nothing of what would be published: approvals stay."""
+    Decision.objects.create(
+        proposal=proposal, action=action, before=proposal.state, after=proposal.state, actor=by, reason=what
+    )  # fmt: skip
 
 
 def check_recipient(email: str, verified_how: str, *, hazard: bool) -> None:

@@ -11,7 +11,7 @@ _SUBJECTS = {
     "ask": "A question about your submission", "answer": "Your answer has arrived",
     "withdraw": "Your submission is withdrawn", "mark_duplicate": "Your submission was reported before",
     "start_review": "Your submission is under review", "reject": "Your submission was not taken up",
-    "embargo": "Your submission is under embargo",
+    "embargo": "Your submission is under embargo", "prolong": "The embargo of your submission ends on another day",
     "no_embargo": "Your submission is not put under embargo", "lift": "The embargo of your submission has ended",
     "expire": "The embargo of your submission has ended", "publish": "Your submission is published",
     "publish_on_time": "Your submission is published", "reopen": "Your submission was opened again",

@@ -1,5 +1,6 @@
 """The log of decisions: all of them for editors, and those on published proposals for everybody."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,15 +23,19 @@ def decisions(action: str = "", page: int = 1) -> tuple[list[Decision], int]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One published proposal, as everybody may see it."""
+    """One published proposal, as everybody may see it: what is on record of it, and what editors said for everybody.
 
-    title: str
+    Never the words in which it was submitted: nobody has judged those. `decisions` are moves with a public reason.
+    """
+
+    record: Record | None
     kind: str
     at: datetime
     edition: int
     reason: str
     editors: int
-    record: Record | None
+    credit: str
+    decisions: tuple[Decision, ...]
 
 
 def published_decisions(page: int = 1) -> tuple[list[Published], int]:
@@ -43,13 +48,28 @@ def published_decisions(page: int = 1) -> tuple[list[Published], int]:
 def _told(rows: Sequence[Proposal]) -> list[Published]:
     editions = Edition.objects.filter(number__in=[row.edition for row in rows if row.edition])
     reasons = {edition.number: reason_of(edition) for edition in editions}
-    records = records_by_id(row.record_id for row in rows if row.record_id)
+    records = {number: record for number, record in _records(rows).items() if record.withdrawn is None}
     approvals = list(Approval.objects.filter(proposal__in=rows).values_list("proposal", "revision", "editor"))
+    said = _said(rows)
     return [
         Published(
-            title=row.title, kind=row.get_kind_display(), at=row.decided or row.created, edition=row.edition or 0,
-            reason=reasons.get(row.edition or 0, ""), record=records.get(row.record_id or 0),
+            record=records.get(row.record_id or 0), kind=row.get_kind_display(), at=row.decided or row.created,
+            edition=row.edition or 0, reason=reasons.get(row.edition or 0, ""),
             editors=sum((of, revision) == (row.pk, row.revision) for of, revision, _ in approvals),
+            credit=row.credit_name if row.credit != "none" else "", decisions=tuple(said[row.pk]),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _records(rows: Sequence[Proposal]) -> dict[int, Record]:
+    return records_by_id(row.record_id for row in rows if row.record_id)
+
+
+def _said(rows: Sequence[Proposal]) -> dict[int, list[Decision]]:
+    """What editors said on the way for everybody, by proposal; the reason of the publication is the edition's."""
+    said: dict[int, list[Decision]] = defaultdict(list)
+    public = Decision.objects.filter(proposal__in=rows, public=True, by_submitter=False).exclude(reason="")
+    for decision in public.exclude(action__in=("publish", "publish_on_time")).order_by("id"):
+        said[decision.proposal_id].append(decision)
+    return said

@@ -1,6 +1,7 @@
 """The life cycle of a proposal as one table: which move leads where, and who may make it (VOCABULARY 6).
 
-Nobody reviews a proposal of their own. Whether a publication is ripe is said in `gates.py`; moves are made in `decide.py`.
+Who may not judge a proposal in spite of their role is said in `interest.py`, whether a publication is ripe in `gates.py`;
+moves are made in `decide.py`.
 """
 
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from typing import Literal
 from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.errors import Conflict, NotFound
+from kb.review.interest import bar
 from kb.review.models import Proposal
 
 By = Literal["submitter", "reviewer", "editor", "clock"]
 Reason = Literal["none", "optional", "required"]
+_JUDGES = frozenset({"reviewer", "editor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ _ALL = (
     _move("start_review", "Begin the review", "triage", "under_review", "reviewer"),
     _move("reject", "Reject", "triage needs_info under_review embargoed", "rejected", "editor", "required"),
     _move("embargo", "Put under embargo", "triage under_review", "embargoed", "editor", "required"),
+    _move("prolong", "Change the end of the embargo", "embargoed", "", "editor", "required"),
     _move("no_embargo", "Decide against an embargo", "under_review", "", "editor", "required"),
     _move("lift", "Lift the embargo", "embargoed", "under_review", "editor", "required"),
     _move("expire", "Embargo ended", "embargoed", "under_review", "clock", "none"),
@@ -70,17 +74,12 @@ def submitter(user: User | None = None) -> Actor:
     return Actor(user=user, submitter=True)
 
 
-def is_own(proposal: Proposal, user: User | None) -> bool:
-    """Whether a proposal is this person's own: by account, or by the address that a filing with a receipt gave."""
-    if user is None:
-        return False
-    by_receipt = proposal.submitter_id is None and proposal.email != "" and proposal.email.casefold() == user.email.casefold()
-    return proposal.submitter_id == user.id or by_receipt
-
-
 def moves_for(proposal: Proposal, actor: Actor) -> list[Move]:
     """Return the moves that an actor may make now."""
-    return [move for move in MOVES.values() if proposal.state in move.before and _may(proposal, move, actor)]
+    possible = [move for move in MOVES.values() if proposal.state in move.before and _may_ever(move, actor)]
+    if any(move.by in _JUDGES for move in possible) and bar(proposal, actor.user):
+        return [move for move in possible if move.by not in _JUDGES]
+    return possible
 
 
 def check_move(proposal: Proposal, code: str, actor: Actor) -> Move:
@@ -88,15 +87,11 @@ def check_move(proposal: Proposal, code: str, actor: Actor) -> Move:
     move = MOVES.get(code)
     if move is None or not _may_ever(move, actor):
         raise NotFound("There is no such move.")
-    if move.by in {"reviewer", "editor"} and is_own(proposal, actor.user):
-        raise Conflict("Nobody reviews a proposal of their own. Another editor can do this.")
+    if move.by in _JUDGES and (sentence := bar(proposal, actor.user)):
+        raise Conflict(sentence)
     if proposal.state not in move.before:
         raise Conflict(f"The proposal is in the state “{proposal.state_label}”. “{move.label}” is not possible from there.")
     return move
-
-
-def _may(proposal: Proposal, move: Move, actor: Actor) -> bool:
-    return _may_ever(move, actor) and not (move.by in {"reviewer", "editor"} and is_own(proposal, actor.user))
 
 
 def _may_ever(move: Move, actor: Actor) -> bool:

@@ -45,8 +45,7 @@ def waiting(
     found = found.filter(kind=kind) if kind else found
     found = found.filter(assignee=assignee) if assignee else found
     found = found.filter(assignee=None) if unassigned else found
-    awaited = Count("reply_requests", filter=Q(reply_requests__state="requested"))
-    found = found.annotate(awaited=awaited)
+    found = found.annotate(awaited=Count("reply_requests", filter=Q(reply_requests__state="requested")))
     found = _of_those(found, on) if on else found
     start = (page - 1) * PAGE
     rows = [_row(proposal) for proposal in found.order_by("submitted", "id")[start : start + PAGE]]
@@ -110,9 +109,14 @@ def desk_figures() -> DeskFigures:
     return DeskFigures(
         by_state=dict(counted), oldest_days=_days(oldest.submitted) if oldest else 0,
         hours_to_first_look=_median_hours(_first_looks()), hours_to_decision=_median_hours(_decisions()),
-        replies_awaited=ReplyRequest.objects.filter(state="requested").count(), disputes_open=len(cases), disputes_late=len(late),
+        replies_awaited=_awaited().count(), disputes_open=len(cases), disputes_late=len(late),
         refused=dict(GuardCount.objects.filter(day__gt=_from()).values_list("rule").annotate(number=Sum("count")).order_by("rule")),
     )  # fmt: skip
+
+
+def _awaited() -> "QuerySet[ReplyRequest]":
+    """The requests that somebody may still answer: of what is on record, or of a proposal that is open."""
+    return ReplyRequest.objects.filter(state="requested").exclude(proposal__state__in=ENDED - {"published"})
 
 
 def _from() -> date:

@@ -14,8 +14,8 @@ from kb.records.issue_codes import HAZARDS
 from kb.records.models import IssueDetail, Reply
 from kb.records.publish import publish
 from kb.review import states
+from kb.review.interest import bar, bar_of_request
 from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
-from kb.review.policy import is_own
 from kb.review.publication import ACTOR, reply_change
 from kb.review.screen import check_length, screen
 from kb.review.timing import forget_reply
@@ -104,8 +104,7 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
     """
     shown = shown.strip().replace("\r\n", "\n")
     screen([shown, reason], hazard=is_hazard_request(request))
-    if request.proposal:
-        refuse_own(request.proposal, by)
+    refuse_interested(request, by)
     if not is_cut_of(shown, request.text):
         raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
     if shown != request.text and not reason.strip():
@@ -132,10 +131,16 @@ def note(proposal: Proposal | None, action: str, by: User, reason: str) -> None:
     )  # fmt: skip
 
 
-def refuse_own(proposal: Proposal | None, by: User) -> None:
-    """Raise Conflict where somebody of the desk would act on a proposal of their own."""
-    if proposal and is_own(proposal, by):
-        raise Conflict("Nobody asks for replies to a proposal of their own. Another editor can do this.")
+def refuse_barred(proposal: Proposal | None, by: User) -> None:
+    """Raise Conflict where somebody of the desk would act on a proposal that they may not judge."""
+    if proposal and (sentence := bar(proposal, by)):
+        raise Conflict(sentence)
+
+
+def refuse_interested(request: ReplyRequest, by: User) -> None:
+    """Raise Conflict where somebody of the desk would see to a reply of those they speak for, or to their own proposal."""
+    if sentence := bar_of_request(request, by):
+        raise Conflict(sentence)
 
 
 def is_cut_of(shown: str, text: str) -> bool:

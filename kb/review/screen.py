@@ -3,12 +3,12 @@
 What it refuses leaves a count under the rule's name and nothing else. `publish()` reads everything again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from kb.core.clock import today
 from kb.core.errors import InvalidInput
@@ -16,15 +16,15 @@ from kb.core.safety import Refused, UnsafeText, check_text
 from kb.core.web import check_address
 from kb.records import changes as do
 from kb.records.issue_codes import HAZARDS
-from kb.records.models import Evidence, IssueDetail, Statement
+from kb.records.models import IssueDetail
 from kb.review.models import GuardCount
 from kb.review.sources import check_hazard_source, parts_of
+from kb.review.touched import records_touched
 from kb.review.wire import Json, texts_of
 
 __all__ = ["Refused", "check_length", "concerns_hazard", "count_refusal", "screen", "screen_email"]
 
 _ADDRESS = "url"
-_ON_STATEMENT = (do.AmendStatement, do.RetractStatement, do.RestoreStatement, do.MoveStatement, do.AddEvidence)
 _QUOTATION = "quotation"
 
 
@@ -74,25 +74,13 @@ def concerns_hazard(changes: Iterable[do.Change]) -> bool:
     changes = list(changes)
     if any(_code(change) in HAZARDS for change in changes):
         return True
-    records = {ref for change in changes for ref in change.references() if isinstance(ref, int)}
-    records |= set(_ends(changes))
-    return IssueDetail.objects.filter(record__in=records, code__in=HAZARDS).exists()
+    return IssueDetail.objects.filter(record__in=records_touched(changes), code__in=HAZARDS).exists()
 
 
 def _code(change: do.Change) -> object:
     if isinstance(change, do.CreateRecord):
         return change.detail.get("code")
     return change.fields.get("code") if isinstance(change, do.AmendDetail) else None
-
-
-def _ends(changes: Iterable[do.Change]) -> Iterator[int]:
-    """The records at both ends of the statements that changes amend."""
-    changes = list(changes)
-    evidence = {change.evidence for change in changes if isinstance(change, do.AmendEvidence)}
-    statements = {change.statement for change in changes if isinstance(change, _ON_STATEMENT)}
-    within = Q(id__in=statements) | Q(id__in=Evidence.objects.filter(id__in=evidence).values("statement"))
-    for ends in Statement.objects.filter(within).values_list("subject", "object"):
-        yield from (end for end in ends if end is not None)
 
 
 def check_length(text: str, most: int, what: str) -> None:

@@ -4,15 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import Truncator
+
+from kb.core.errors import Conflict
 from kb.ledger import history
 from kb.ledger.chain import LEDGER_COLUMNS
 from kb.ledger.models import PublicRow
 from kb.records import changes as do
 from kb.records.detail import DETAILS
 from kb.records.models import Evidence, Record, Statement
+from kb.review.terms import field_label
 
 _DERIVED = frozenset({"folded", "identity", *LEDGER_COLUMNS})
 Row = tuple[type[PublicRow], int]
+
+
+class Overwritten(Conflict):
+    """Somebody else changed meanwhile what would be overwritten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,29 @@ def differences(changes: Iterable[do.Change], base_edition: int) -> list[Differe
         if row is not None:
             found += _compared(row, base_edition)
     return found
+
+
+def refuse_overwriting(changes: Iterable[do.Change], base_edition: int) -> None:
+    """Raise Overwritten where a field that changes set was changed after an edition, and say what it reads now."""
+    for change in changes:
+        fields = _set_by(change)
+        for one in differences([change], base_edition) if fields else ():
+            if one.field.removesuffix("_id") in fields:
+                raise Overwritten(
+                    f"“{field_label(one.field.removesuffix('_id'))}” was changed since you opened this form: it reads "
+                    f"“{_short(one.now)}” now. Look at it, and send the form again if you still mean it."
+                )
+
+
+def _set_by(change: do.Change) -> set[str]:
+    """The columns that a change sets to something else."""
+    if isinstance(change, do.RenameRecord):
+        return {"name", "slug"}
+    return set(change.fields) if isinstance(change, do.AmendDetail | do.AmendStatement | do.AmendEvidence) else set()
+
+
+def _short(value: object) -> str:
+    return str(Truncator("" if value is None else str(value)).chars(200))
 
 
 def _compared(row: PublicRow, base_edition: int) -> Iterator[Difference]:

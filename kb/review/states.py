@@ -40,12 +40,17 @@ ORIGINS = plain("origin", form="Form", api="API", desk="Desk", feed="Feed")
 ACTIONS = plain(
     "action", submit="Submitted", answer="Answered", withdraw="Withdrawn", take="Taken on", ask="Submitter asked",
     mark_duplicate="Marked as duplicate", start_review="Review begun", reject="Rejected", embargo="Put under embargo",
+    prolong="Embargo changed",
     no_embargo="Decided against an embargo", lift="Embargo lifted", expire="Embargo ended", approve="Approved",
     publish="Published", publish_on_time="Published when the embargo ended", reopen="Opened again",
     amend_change="Change amended", add_change="Change added", accepted_change="Change accepted",
     declined_change="Change declined", confirm_current="Confirmed as current", assess="Severity assessed", assign="Assigned",
-    waive_reply="Reply waived", moderate_reply="Reply moderated", purge="Purged",
+    waive_reply="Reply waived", moderate_reply="Reply moderated", share="Shared in confidence", revoke_link="Link closed",
+    mend="Mended by the submitter", take_over="Mended filing taken over", purge="Purged",
 )  # fmt: skip
+
+# What of it alters the changes of a submitter.
+WRITTEN_BY_DESK = ("amend_change", "add_change", "declined_change")
 
 # Whom a proposal waits for.
 WAITING = plain(

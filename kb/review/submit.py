@@ -3,10 +3,10 @@
 Forms and endpoints read the request; what follows after it is sent is decided in `decide.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kb.accounts.models import User
 from kb.accounts.roles import has_role
@@ -17,9 +17,9 @@ from kb.records import changes as do
 from kb.review import states
 from kb.review.changes import put_changes, try_out
 from kb.review.decide import move
-from kb.review.filing import Filing, changes_of, is_hazard, read_filing, write_filing
+from kb.review.filing import Filing, changes_of, is_hazard, missing, read_filing, write_filing
 from kb.review.keys import digest, new_key, receipt_of
-from kb.review.models import Proposal
+from kb.review.models import Decision, Proposal
 from kb.review.open_changes import check_open
 from kb.review.policy import Actor
 from kb.review.screen import check_length, concerns_hazard, screen, screen_email
@@ -70,11 +70,34 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender) -> Proposal:
         proposal.hazard = is_hazard(filing) or (proposal.hazard and proposal.state != "draft")
         proposal.email, proposal.embargo_wanted = sender.email, sender.embargo_wanted
         proposal.credit, proposal.credit_name = sender.credit, sender.credit_name
-        _touch(proposal)
+        proposal.revision, proposal.changed = proposal.revision + 1, now()
+        if not _desk_has_written(proposal):
+            # What the submitter reads while writing is what is on record now.
+            proposal.base_edition = current_edition()
         proposal.save()
-        if proposal.state == "needs_info" and not _desk_has_written(proposal):
-            put_changes(proposal, changes_of(filing))
+        if proposal.state == "needs_info":
+            _mend(proposal, filing)
     return proposal
+
+
+def _mend(proposal: Proposal, filing: Filing) -> None:
+    """Propose what a mended filing says, or leave it to the desk, which has written on the changes meanwhile, to take it over."""
+    if missing(filing):
+        return
+    if not _desk_has_written(proposal):
+        put_changes(proposal, changes_of(filing))
+    Decision.objects.create(
+        proposal=proposal, action="mend", before=proposal.state, after=proposal.state, by_submitter=True, actor=proposal.submitter
+    )
+
+
+def discard_draft(proposal: Proposal) -> None:
+    """Delete a draft for good. Raises Conflict where it was sent meanwhile: what has arrived is withdrawn, not deleted."""
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        if proposal.state != "draft":
+            raise Conflict("The draft was sent already. Withdraw the submission instead.")
+        proposal.delete()
 
 
 def send_filing(proposal: Proposal, actor: Actor) -> Proposal:
@@ -91,7 +114,7 @@ def send_filing(proposal: Proposal, actor: Actor) -> Proposal:
 
 def _desk_has_written(proposal: Proposal) -> bool:
     """Whether editors amended, added or declined changes: what a submitter mends later must not undo that unseen."""
-    return proposal.decisions.filter(action__in=("amend_change", "add_change", "declined_change")).exists()
+    return proposal.decisions.filter(action__in=states.WRITTEN_BY_DESK).exists()
 
 
 def send_issue(data: Json, sender: Sender, *, sent_by: str = "", sent_digest: str = "") -> Proposal:
@@ -116,16 +139,23 @@ def send_changes(
     title: str,
     reason: str,
     kind: str = "correction",
+    base_edition: int | None = None,
     sent_by: str = "",
     sent_digest: str = "",
 ) -> Proposal:
-    """Submit typed changes. Raises Refused, InvalidInput or Conflict, and stores nothing then."""
+    """Submit typed changes. Raises Refused, InvalidInput or Conflict, and stores nothing then.
+
+    `base_edition` is the edition on which they were drawn up, by default the current one: what others changed since is
+    shown to whoever reviews it.
+    """
     changes = _checked_changes(data, sender, title, reason)
+    check_edition(base_edition)
     try_out(changes)
     with transaction.atomic():
         proposal = _new(
             kind, sender, title=title, reason=reason, hazard=concerns_hazard(changes), sent_by=sent_by, sent_digest=sent_digest
         )
+        proposal.base_edition = proposal.base_edition if base_edition is None else base_edition
         proposal.save()
         put_changes(proposal, changes)
         return move(proposal, "submit", Actor(user=sender.user, submitter=True))
@@ -172,12 +202,31 @@ def _new(kind: str, sender: Sender, **more: object) -> Proposal:
 
 
 def _locked(proposal: Proposal) -> Proposal:
-    return Proposal.objects.select_for_update().get(id=proposal.id)
+    held = Proposal.objects.select_for_update().filter(id=proposal.id).first()
+    if held is None:
+        raise Conflict("This draft was thrown away meanwhile.")
+    return held
 
 
-def _touch(proposal: Proposal) -> None:
-    proposal.revision += 1
-    proposal.changed = now()
+def check_edition(number: int | None) -> None:
+    """Raise InvalidInput for an edition that there is not."""
+    if number is not None and not 0 <= number <= current_edition():
+        raise InvalidInput(f"There is no edition {number}; the current one is {current_edition()}.")
+
+
+def send_once(sent_by: str, sent_digest: str, send: Callable[[], Proposal]) -> Proposal:
+    """Send, unless the same sender has sent the same already. Raises what `send` raises, and Conflict for something else.
+
+    Without `sent_by` nothing is known again.
+    """
+    if not sent_by:
+        return send()
+    try:
+        return sent_before(sent_by, sent_digest) or send()
+    except IntegrityError:  # the same arrived twice at once, and the other one was faster
+        if found := sent_before(sent_by, sent_digest):
+            return found
+        raise
 
 
 def sent_before(sent_by: str, sent_digest: str) -> Proposal | None:

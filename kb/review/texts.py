@@ -72,7 +72,7 @@ PRIVATE: dict[type[models.Model], Private] = {
     Approval: Private(),
     GuardCount: Private((), ("rule",)),
     DisputeCase: Private(
-        ("name", "text", "ground", "outcome"), ("key", "receipt", "state", "email"), "", "record_id", "statement_id"
+        ("name", "text", "ground", "outcome"), ("key", "receipt", "sent_by", "state", "email"), "", "record_id", "statement_id"
     ),
     Invitation: Private(("verified_how",), ("token", "email"), _OF_PROPOSAL, "record_id"),
     Opening: Private(),

@@ -1,12 +1,19 @@
-"""Titles of issues that accuse: they say who claims it (VOCABULARY 4)."""
+"""Titles of issues: which title a proposal would publish, and whether it accuses without saying who claims it (VOCABULARY 4)."""
 
 import re
+from collections.abc import Iterable
 
 from kb.records import changes as do
 from kb.records.issue_codes import ISSUE_CODES, IssueCode
 from kb.records.models import Record
 
 _CLAIMING = re.compile(r"\b(?:claim|alleg|accus|says?\b|said\b|sues?\b|sued\b|complain|according to\b)", re.IGNORECASE)
+
+
+def proposed_title(title: str, changes: Iterable[do.Change]) -> str:
+    """Return the title of the issue that changes would create, as the desk has worded it; without one, `title`."""
+    created = (change.name for change in changes if isinstance(change, do.CreateRecord) and change.kind == "issue")
+    return next(created, title)
 
 
 def accuses_unsaid(change: do.Change) -> str:

@@ -76,6 +76,10 @@ class Told:
     details: tuple[tuple[str, str], ...]
     evidence: tuple[EvidenceTold, ...]
 
+    def __str__(self) -> str:
+        said = (self.subject.name if self.subject else "", self.reads, self.object.name if self.object else self.value)
+        return f"{self.act}: {' '.join(filter(None, said))}".removesuffix(": ")
+
 
 def told(changes: Sequence[do.Change]) -> list[Told]:
     """Tell every change of one proposal, in its order."""

@@ -87,7 +87,7 @@ TABLE: list[Row] = [
         "p/{proposal}/assign/",
     ),
     *_acts(
-        "editor", "p/{proposal}/changes/1/judge/", "p/{proposal}/severity/", "p/{proposal}/confirm/",
+        "editor", "p/{proposal}/changes/1/judge/", "p/{proposal}/severity/", "p/{proposal}/confirm/", "p/{proposal}/take-over/",
         "p/{proposal}/restricted/",
     ),
     *_desk("editor", "inbox/"),

@@ -1,10 +1,13 @@
 """Suggesting a correction: offered beside every statement, sent without an account, and nothing changes before a review."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from kb.records.models import Evidence, Record, Statement
 from kb.review.models import Proposal
+from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.pages.test_every_page import outline
 from tests.review.desk import World, act, make_world, person
@@ -103,6 +106,53 @@ def test_a_refused_text_is_shown_nowhere(client: Client, world: World) -> None:
     )
     assert answer.status_code == 422 and "l.parquet" not in answer.content.decode()
     assert not Proposal.objects.exists()
+
+
+def unseen(page: str) -> dict[str, str]:
+    """The fields that a form carries unseen."""
+    return dict(re.findall(r'name="(base_edition|once)" value="([^"]+)"', page))
+
+
+def test_a_correction_that_is_sent_twice_is_taken_once_and_leads_to_the_same_place(client: Client, world: World) -> None:
+    path = f"/correct/record/{world.model.slug}/?change=add_alias"
+    words = WHY | {"text": "Painter One Five"} | unseen(client.get(path).content.decode())
+    first, second = client.post(path, words), client.post(path, words)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Proposal.objects.count() == 1
+    again = words | unseen(client.get(path).content.decode())
+    assert client.post(path, again).headers["Location"] != first.headers["Location"]
+
+
+def test_what_somebody_else_changed_meanwhile_is_said_before_it_is_overwritten(client: Client, link: Statement) -> None:
+    path = f"/correct/statement/{link.pk}/?change=amend_statement"
+    words = WHY | {"fields_note": "In part.", "fields_rank": "normal"} | unseen(client.get(path).content.decode())
+    build.amend(link, note="By its card.")
+    answer = client.post(path, words)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "it reads “By its card.” now" in page
+    assert not Proposal.objects.exists()
+    assert client.post(path, words | unseen(page)).status_code == 302
+    assert Proposal.objects.get().changes.get().body["fields"] == {"note": "In part."}
+
+
+def test_an_altered_form_is_refused_and_nothing_stored(client: Client, world: World) -> None:
+    path = f"/correct/record/{world.model.slug}/?change=add_alias"
+    for broken in ({"base_edition": "-1"}, {"base_edition": "soon"}, {"base_edition": "99999"}, {"once": "x" * 65}):
+        assert client.post(path, WHY | {"text": "Painter One Five"} | broken).status_code == 400
+    assert not Proposal.objects.exists()
+
+
+def test_the_name_of_an_account_is_offered_for_the_credit_and_stands_with_the_decision(world: World) -> None:
+    finder, editor = make_person(name="Ada Finder"), person("editor")
+    browser = sign_in(Client(), finder)
+    path = f"/correct/record/{world.model.slug}/?change=add_alias"
+    page = browser.get(path).content.decode()
+    assert 'value="Ada Finder"' in page and 'name="email"' not in page
+    proposal = sent(browser, path, {"text": "Painter One Five", "credit": "name", "credit_name": "Ada Finder"})
+    for code in ("take", "start_review", "approve"):
+        act(proposal, code, editor)
+    act(proposal, "publish", editor, reason="Its page says so.")
+    assert "Correction by Ada Finder" in Client().get("/decisions/").content.decode()
 
 
 def test_nobody_proposes_what_only_editors_decide(client: Client, link: Statement) -> None:

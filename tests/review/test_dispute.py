@@ -73,3 +73,33 @@ def test_the_guard_reads_a_dispute_before_it_is_stored() -> None:
 ])  # fmt: skip
 def test_a_dispute_is_acknowledged_within_two_working_days(received: date, day: date) -> None:
     assert acknowledge_by(received) == day
+
+
+def test_a_dispute_of_what_was_taken_back_meanwhile_is_decided_without_a_flag() -> None:
+    link = build.state(build.model("Painter"), "trained_on", build.dataset("Index"))
+    editor = person("editor")
+    case, _ = raise_dispute(link.subject, "We never trained on this.", statement=link, email="press@example.org")
+    build.retract(link)
+    before = current_edition()
+    with pytest.raises(Conflict, match="taken back meanwhile"):
+        step(case, "under_review", editor, ground="The maker says that it never did.")
+    case = step(case, "upheld", editor, outcome="The statement was taken back.")
+    assert (case.state, current_edition(), Dispute.objects.count()) == ("upheld", before, 0)
+    with pytest.raises(Conflict):
+        step(case, "not_upheld", editor, outcome="It was not.")
+
+
+def test_a_dispute_of_a_record_withdrawn_during_its_review_can_still_be_decided() -> None:
+    record, editor = build.model("Painter"), person("editor")
+    case, _ = raise_dispute(record, "It is not ours.")
+    case = step(case, "under_review", editor, ground="The maker says that it is not its own.")
+    build.withdraw(record)
+    assert step(case, "upheld", editor, outcome="It was withdrawn.").state == "upheld"
+    assert Dispute.objects.get().state == "upheld"
+
+
+def test_a_dispute_that_is_sent_twice_is_taken_once() -> None:
+    record = build.model("Painter")
+    first, receipt = raise_dispute(record, "Wrong.", sent_by="once")
+    assert raise_dispute(record, "Wrong.", sent_by="once") == (first, receipt)
+    assert raise_dispute(record, "Wrong.")[0] != first

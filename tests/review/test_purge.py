@@ -207,7 +207,7 @@ def test_a_change_that_loses_its_words_loses_its_approvals() -> None:
 
 
 def test_a_private_text_is_overwritten() -> None:
-    case = DisputeCase.objects.create(key="k", receipt="r", record_id=1, text=WORDS)
+    case = DisputeCase.objects.create(key="k", sent_by="k", receipt="r", record_id=1, text=WORDS)
     purge(Wanted(table="review_disputecase", row=case.id, column="text"), REASON)
     assert DisputeCase.objects.get().text == TOMBSTONE
 

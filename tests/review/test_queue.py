@@ -63,3 +63,13 @@ def test_states_are_counted_in_the_order_of_the_life_cycle() -> None:
     reviewed(world, editor)
     filed(world)
     assert desk_figures().states == [("submitted", "Submitted", 1), ("under_review", "Under review", 1)]
+
+
+def test_replies_to_what_has_ended_are_awaited_no_more() -> None:
+    world, editor = make_world(), person("editor")
+    proposal = filed(world)
+    act(proposal, "take", editor)
+    ask(world.maker.id, "press@example.org", "Its imprint.", editor, proposal=proposal)
+    assert desk_figures().replies_awaited == 1
+    act(proposal, "reject", editor, reason="It is not about a model.")
+    assert desk_figures().replies_awaited == 0

@@ -179,7 +179,8 @@ WAYS: dict[str, Way] = {
 TAKES_NONE = {
     "send_filing", "sent_before", "by_receipt", "assess", "assign", "confirm_current", "request_of", "decline", "is_cut_of",
     "close_unanswered", "open_invitation", "revoke", "acknowledge_by", "dispute_by_receipt", "check_recipient",
-    "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_own", "is_hazard_request", "put_on_record",
+    "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_barred", "refuse_interested", "is_hazard_request",
+    "put_on_record", "check_edition", "send_once", "discard_draft", "close_link", "is_moot", "is_mended", "take_over", "ask_anew",
 }  # fmt: skip
 
 
@@ -281,7 +282,8 @@ ADMINISTRATION = "desk/admin/"
 # The desk and filing: what is written there goes through the functions of review that are tried above.
 BY_REVIEW = {
     "desk/p/<str:key>/move/<str:code>/", "desk/p/<str:key>/changes/<int:position>/judge/", "desk/p/<str:key>/severity/",
-    "desk/p/<str:key>/confirm/", "desk/p/<str:key>/note/", "desk/p/<str:key>/restricted/", "desk/p/<str:key>/assign/",
+    "desk/p/<str:key>/confirm/", "desk/p/<str:key>/take-over/",
+    "desk/p/<str:key>/note/", "desk/p/<str:key>/restricted/", "desk/p/<str:key>/assign/",
     "desk/p/<str:key>/changes/add/", "desk/p/<str:key>/changes/<int:position>/amend/", "desk/records/<str:slug>/split/",
     "desk/change/<str:code>/", "desk/collected/send/", "desk/collected/<int:position>/remove/", "file/",
     "file/<str:key>/check/", "file/<str:key>/discard/", "file/<str:key>/<str:step>/", "submissions/",

@@ -14,10 +14,11 @@ from kb.jobs.models import Job
 from kb.records.models import Reply
 from kb.review.asking import ask, waive
 from kb.review.gates import open_gates
-from kb.review.invite import make_invitation, open_invitation, revoke
+from kb.review.invite import close_link, make_invitation, open_invitation, revoke, share
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.reply import CUT, close_unanswered, decline, is_cut_of, moderate, receive
 from kb.review.screen import Refused
+from kb.review.submit import Sender
 from kb.review.timing import END_REPLY
 from tests import build
 from tests.review.desk import World, act, filed, make_world, person, reviewed
@@ -183,3 +184,39 @@ def test_a_reply_is_asked_of_a_party_only(world: World, editor: User) -> None:
 def test_a_deadline_lies_ahead_and_not_too_far(world: World, editor: User, days: int) -> None:
     with pytest.raises(InvalidInput, match="due"):
         ask(world.maker.id, "a@example.org", "Its imprint.", editor, proposal=filed(world), due=today() + timedelta(days=days))
+
+
+def test_a_party_can_reply_again_once_a_rejected_finding_is_opened_again(world: World, editor: User) -> None:
+    proposal, request = asked(world, editor)
+    ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
+    act(proposal, "reject", editor, reason="No source says so.")
+    assert not Invitation.objects.get(id=request.invitation_id).is_open
+    mail.outbox.clear()
+    act(proposal, "reopen", editor, reason="A source was found.")
+    request.refresh_from_db()
+    token = next(str(message.body) for message in mail.outbox if message.to == ["press@example.org"]).split("/finding/")[1]
+    assert open_invitation(token.split("/")[0]) == request.invitation
+    assert request.due is not None and request.due > today()
+    assert Job.objects.filter(kind=END_REPLY, state="waiting").count() == 1
+
+
+def test_a_finding_is_shared_while_it_is_reviewed_and_never_by_its_own_submitter(world: World, editor: User) -> None:
+    proposal = filed(world)
+    with pytest.raises(Conflict, match="shared while it is reviewed"):
+        share(world.maker.id, "lab@example.org", "By telephone.", editor, proposal=proposal)
+    own = filed(world, Sender(user=editor))
+    act(own, "take", person("editor"))
+    with pytest.raises(Conflict, match="of their own"):
+        share(world.maker.id, "lab@example.org", "By telephone.", editor, proposal=own)
+    assert not Invitation.objects.exists()
+
+
+def test_sharing_and_closing_a_link_are_logged_and_void_no_approval(world: World, editor: User) -> None:
+    proposal = reviewed(world, editor)
+    act(proposal, "approve", editor)
+    made = share(world.maker.id, "lab@example.org", "By telephone.", editor, proposal=proposal)
+    close_link(made, editor)
+    close_link(Invitation.objects.get(id=made.id), editor)
+    log = proposal.decisions.values_list("action", "reason")
+    assert list(log)[-2:] == [("share", f"With {world.maker.name}"), ("revoke_link", f"Of {world.maker.name}")]
+    assert proposal.approvals.filter(revision=proposal.revision).count() == 1

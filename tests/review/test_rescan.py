@@ -97,7 +97,7 @@ def test_private_tables_jobs_and_mail_are_read(settings: Any) -> None:
     act(proposal, "ask", editor, reason="Which zebra?")
     add_note(proposal, "I know the zebra.", editor)
     add_restricted_evidence(proposal, "A zebra.", "The zebra house", editor)
-    DisputeCase.objects.create(key="k", receipt="r", record_id=world.data.id, text="No zebra.", name="zebra")
+    DisputeCase.objects.create(key="k", sent_by="k", receipt="r", record_id=world.data.id, text="No zebra.", name="zebra")
     User.objects.filter(id=editor.id).update(credit_name="Zoe zebra")
     EmailMessage("A zebra", "zebra", to=["a@example.org"]).send()
     found = {(one.table, one.column) for one in found_now()}
@@ -117,9 +117,9 @@ def test_the_strict_rules_hold_for_a_proposal_about_a_hazard_and_for_a_dispute_o
         add_note(proposal, "Of a quagga.", editor)
     hazard = build.issue("Unlawful links in an index", code="D01", frames=["child_safety"])
     link = build.state(hazard, "impact", world.data, qualifier="affected")
-    DisputeCase.objects.create(key="a", receipt="a", record_id=world.data.id, text="Of a quagga.")
+    DisputeCase.objects.create(key="a", sent_by="a", receipt="a", record_id=world.data.id, text="Of a quagga.")
     by_statement = DisputeCase.objects.create(
-        key="b", receipt="b", record_id=world.data.id, statement_id=link.id, text="Of a quagga."
+        key="b", sent_by="b", receipt="b", record_id=world.data.id, statement_id=link.id, text="Of a quagga."
     )
     found = {(one.table, one.row) for one in found_now()}
     assert found == {("review_note", strict.notes.get().id), ("review_disputecase", by_statement.id)}

@@ -6,12 +6,17 @@ import pytest
 
 from kb.core.errors import Conflict, InvalidInput
 from kb.core.safety import Refused
+from kb.ledger.write import current_edition
 from kb.records.models import Record
+from kb.review.basket import collect, send_basket
+from kb.review.changes import standing
+from kb.review.edit import amend_change, is_mended, take_over
 from kb.review.filing import Filing, missing, read_filing, write_filing
 from kb.review.models import GuardCount, Proposal
 from kb.review.policy import submitter
 from kb.review.similar import similar_issues
-from kb.review.submit import Sender, save_filing, send_changes, send_filing, sent_before, start_filing
+from kb.review.stale import differences
+from kb.review.submit import Sender, discard_draft, save_filing, send_changes, send_filing, sent_before, start_filing
 from tests import build
 from tests.review.desk import World, act, filed, filing, make_world, person
 
@@ -164,3 +169,65 @@ def test_what_the_desk_made_a_hazard_is_read_strictly_when_it_is_mended(world: W
         save_filing(proposal, filing(world, summary="It shows a girl aged 9."), Sender())
     proposal.refresh_from_db()
     assert "aged 9" not in str(proposal.filing)
+
+
+def test_a_filing_that_is_mended_replaces_what_it_proposed(world: World) -> None:
+    editor, proposal = person("editor"), filed(world)
+    act(proposal, "take", editor)
+    proposal = act(proposal, "ask", editor, reason="Is that its title?")
+    save_filing(proposal, filing(world, title="Painter repeats the faces of people"), Sender(email=proposal.email))
+    assert proposal.changes.get(position=1).body["name"] == "Painter repeats the faces of people"
+    assert not is_mended(proposal)
+
+
+def test_what_the_desk_wrote_is_not_undone_by_mending_but_may_be_taken_over(world: World) -> None:
+    editor, proposal = person("editor"), filed(world)
+    proposal = act(proposal, "take", editor)
+    body = proposal.changes.get(position=1).body | {"name": "Painter repeats photographs"}
+    proposal = amend_change(proposal, 1, body, editor, revision=proposal.revision)
+    act(proposal, "ask", editor, reason="Is that its title?")
+    mended = save_filing(proposal, filing(world, title="Painter repeats the faces of people"), Sender(email=proposal.email))
+    assert mended.changes.get(position=1).body["name"] == "Painter repeats photographs"
+    assert is_mended(mended)
+    take_over(mended, editor, revision=mended.revision)
+    assert mended.changes.get(position=1).body["name"] == "Painter repeats the faces of people"
+    assert not is_mended(mended)
+    with pytest.raises(Conflict, match="not mended since"):
+        take_over(Proposal.objects.get(id=mended.id), editor, revision=mended.revision + 1)
+
+
+def test_a_draft_that_was_sent_is_not_thrown_away(world: World) -> None:
+    draft = start_filing(filing(world), Sender())
+    stale = Proposal.objects.get(id=draft.id)
+    send_filing(draft, submitter())
+    with pytest.raises(Conflict, match="sent already"):
+        discard_draft(stale)
+    gone = start_filing(filing(world), Sender())
+    discard_draft(Proposal.objects.get(id=gone.id))
+    with pytest.raises(Conflict, match="thrown away"):
+        send_filing(gone, submitter())
+
+
+def test_there_is_no_edition_of_the_future_to_draw_up_on(world: World) -> None:
+    body = {"change": "add_alias", "record": world.model.slug, "text": "Painter fifteen"}
+    for number in (-1, current_edition() + 1):
+        with pytest.raises(InvalidInput, match=f"There is no edition {number}"):
+            send_changes([body], Sender(), title="A name", reason="It is used.", base_edition=number)
+
+
+def test_a_collection_rests_on_the_oldest_edition_that_any_change_of_it_was_drawn_up_on(world: World) -> None:
+    editor, link = person("editor"), build.state(world.app, "described_as", "An app.")
+    base = current_edition()
+    build.amend(link, note="Somebody else was faster.")
+    collect(editor, [{"change": "add_alias", "record": world.model.slug, "text": "Painter fifteen"}])
+    collect(editor, [{"change": "amend_statement", "statement": link.id, "fields": {"note": "As its pages say."}}], base)
+    sent = send_basket(editor, "A note", "It was missing.")
+    assert sent.base_edition == base
+    assert [(one.field, one.now) for one in differences(standing(sent), base)] == [("note", "Somebody else was faster.")]
+
+
+def test_a_filing_rests_on_the_edition_that_it_was_last_written_on(world: World) -> None:
+    draft = start_filing(filing(world), Sender())
+    base = draft.base_edition
+    build.amend(build.state(world.app, "described_as", "An app."), note="Later.")
+    assert send_filing(draft, submitter()).base_edition == base

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, TypedDict
 
-from django.db import IntegrityError
 from django.utils.crypto import constant_time_compare
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,21 +11,21 @@ from rest_framework.response import Response
 
 from kb.accounts.models import User
 from kb.api.authentication import Scoped, requires_scope
-from kb.api.sending import Sending, flag_in, read_body, sent_once, text_in
+from kb.api.sending import Sending, flag_in, number_in, read_body, sent_once, text_in
 from kb.core.errors import InvalidInput, NotFound
 from kb.exchange.exporters.reference import absolute
 from kb.review import states
 from kb.review.decide import move
-from kb.review.following import next_step, own_proposals, published_record, told_decisions
+from kb.review.following import declined_changes, next_step, own_proposals, published_record, said_before, told_decisions
 from kb.review.keys import digest, receipt_of
 from kb.review.models import Proposal
 from kb.review.policy import submitter
-from kb.review.submit import Sender, send_changes, send_issue, sent_before
+from kb.review.submit import Sender, send_changes, send_issue, send_once
 
 _OF_SENDER = frozenset({"email", "credit", "credit_name", "embargo_wanted"})
 _FIELDS = {
     "issue": frozenset({"kind", "filing"}) | _OF_SENDER,
-    "correction": frozenset({"kind", "title", "reason", "changes"}) | _OF_SENDER,
+    "correction": frozenset({"kind", "title", "reason", "changes", "base_edition"}) | _OF_SENDER,
 }
 _RECEIPT = OpenApiParameter("X-Receipt", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The receipt, without a token.")
 _ONCE = OpenApiParameter(
@@ -43,6 +42,7 @@ class Sent(TypedDict, total=False):
     title: Annotated[str, "For a correction: what it is, in a line."]
     reason: Annotated[str, "For a correction: why."]
     changes: Annotated[list[dict[str, Any]], "For a correction: typed changes, as docs/api.md lists them."]
+    base_edition: Annotated[int, "For a correction: the edition that it was drawn up on, by default the current one."]
     email: Annotated[str, "Where each step is told to, without a token. Optional."]
     credit: Annotated[str, states.CREDITS]
     credit_name: Annotated[str, "The name or pseudonym to be credited."]
@@ -76,6 +76,13 @@ class MessageRow(TypedDict):
     text: str
 
 
+class DeclinedRow(TypedDict):
+    """A change that was left out at publication, as a sentence, and why."""
+
+    change: str | None
+    reason: str
+
+
 class PublishedRow(TypedDict):
     """The record that it became or changed."""
 
@@ -95,9 +102,10 @@ class ProposalRow(TypedDict):
     next: Annotated[str, "What happens next, in a sentence."]
     submitted: str | None
     embargo_until: str | None
-    duplicate_of: str | None
+    duplicate_of: Annotated[str | None, "The id of the public record that said the same before."]
     decisions: list[DecisionRow]
     messages: list[MessageRow]
+    declined: list[DeclinedRow]
     published: PublishedRow | None
 
 
@@ -141,7 +149,7 @@ class Proposals(Sending):
         """File an issue or suggest a correction, with a token of scope proposals:write or with none. Editors review it."""
         body = read_body(request, _FIELDS["issue"] | _FIELDS["correction"])
         sent_by, sent_digest = sent_once(request, self.sender, body)
-        proposal = (sent_before(sent_by, sent_digest) if sent_by else None) or _send(body, self.sender, sent_by, sent_digest)
+        proposal = send_once(sent_by, sent_digest, lambda: _send(body, self.sender, sent_by, sent_digest))
         return _received(proposal, self.sender)
 
 
@@ -155,12 +163,7 @@ def _send(body: dict[str, Any], user: User | None, sent_by: str, sent_digest: st
         user=user, email=text_in(body, "email"), credit=text_in(body, "credit") or "none", origin="api",
         credit_name=text_in(body, "credit_name"), embargo_wanted=flag_in(body, "embargo_wanted"),
     )  # fmt: skip
-    try:
-        return _SENDERS[kind](body, sender, sent_by, sent_digest)
-    except IntegrityError:  # the same request arrived twice at once, and the other one was faster
-        if found := sent_before(sent_by, sent_digest) if sent_by else None:
-            return found
-        raise
+    return _SENDERS[kind](body, sender, sent_by, sent_digest)
 
 
 def _issue(body: dict[str, Any], sender: Sender, sent_by: str, sent_digest: str) -> Proposal:
@@ -172,7 +175,10 @@ def _correction(body: dict[str, Any], sender: Sender, sent_by: str, sent_digest:
     if not isinstance(changes, list):
         raise InvalidInput("changes is a list of typed changes.")
     title, reason = text_in(body, "title"), text_in(body, "reason")
-    return send_changes(changes, sender, title=title, reason=reason, sent_by=sent_by, sent_digest=sent_digest)
+    return send_changes(
+        changes, sender, title=title, reason=reason, base_edition=number_in(body, "base_edition"), sent_by=sent_by,
+        sent_digest=sent_digest,
+    )  # fmt: skip
 
 
 _SENDERS = {"issue": _issue, "correction": _correction}
@@ -241,13 +247,16 @@ def proposal_row(proposal: Proposal) -> ProposalRow:
         "waits_on": states.WAITS_ON.get(proposal.state), "next": next_step(proposal),
         "submitted": proposal.submitted.date().isoformat() if proposal.submitted else None,
         "embargo_until": proposal.embargo_until.isoformat() if proposal.embargo_until else None,
-        "duplicate_of": proposal.duplicate_of or None,
+        "duplicate_of": before.public_id if (before := said_before(proposal)) else None,
         "decisions": [
             {"move": row.action, "date": row.at.date().isoformat(), "reason": row.reason} for row in told_decisions(proposal)
         ],
         "messages": [
             {"by": "you" if row.from_submitter else "desk", "date": row.at.date().isoformat(), "text": row.text}
             for row in proposal.messages.all()
+        ],
+        "declined": [
+            {"change": str(one.told) if one.told else None, "reason": one.reason} for one in declined_changes(proposal)
         ],
         "published": _published(proposal),
     }  # fmt: skip

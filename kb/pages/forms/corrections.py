@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from kb.accounts.models import User
 from kb.core.errors import InvalidInput
 from kb.pages.forms.changes import ChangeForm, Subject, change_form
 from kb.pages.forms.filing import SourceForm
@@ -68,11 +69,13 @@ class Why(forms.Form):
 class Correction:
     """The three forms of one correction, read together. `source` is None where the change rests on none."""
 
-    def __init__(self, code: str, subject: Subject, data: Any = None) -> None:
+    def __init__(self, code: str, subject: Subject, data: Any = None, *, user: User | None = None) -> None:
         self.code = code
         self.change: ChangeForm = change_form(code, subject, data=data)
         self.source = NewSource(data) if code in _WITH_SOURCE else None
-        self.why = Why(data)
+        self.why = Why(data, initial={"credit_name": user.credit_name if user else ""})
+        if user:
+            del self.why.fields["email"]
         if self.source:
             self.change.fields[_REPORT].required = False
 

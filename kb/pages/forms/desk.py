@@ -33,7 +33,7 @@ class MoveForm(Revised):
     """One move of the life cycle."""
 
     reason = _reason()
-    public = forms.BooleanField(label="This reason may be shown to everybody", required=False)
+    public = forms.BooleanField(label="Everybody may read this reason once the proposal is published", required=False)
 
 
 class EmbargoForm(MoveForm):
@@ -43,6 +43,14 @@ class EmbargoForm(MoveForm):
     coordinator = forms.CharField(label="Coordinator", max_length=120, help_text="Who keeps finder and party in touch.")
 
 
+class ProlongForm(EmbargoForm):
+    """Let an embargo end on another day."""
+
+    coordinator = forms.CharField(
+        label="Coordinator", max_length=120, required=False, help_text="Left empty, whoever it is now."
+    )  # fmt: skip
+
+
 class DuplicateForm(MoveForm):
     """Mark as a duplicate."""
 
@@ -50,7 +58,7 @@ class DuplicateForm(MoveForm):
 
 
 # Moves that need more than a reason.
-FORMS: dict[str, type[MoveForm]] = {"embargo": EmbargoForm, "mark_duplicate": DuplicateForm}
+FORMS: dict[str, type[MoveForm]] = {"embargo": EmbargoForm, "prolong": ProlongForm, "mark_duplicate": DuplicateForm}
 
 
 def move_form(move: Move, revision: int, entered: Mapping[str, Any] | None = None) -> MoveForm:

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_http_methods
 from kb.core.errors import UserError
 from kb.core.safety import Refused
 from kb.pages.forms.corrections import Correction, offered
+from kb.pages.forms.drawn import Drawn, drawn, redrawn
 from kb.pages.own import bind, signed_in_user
 from kb.pages.statement_page import StatementPage
 from kb.pages.throttle import throttled
 from kb.records.filters import check_parameters
 from kb.records.models import Record, Statement
 from kb.records.queries import find_record, speaker
-from kb.review.submit import Sender, send_changes
+from kb.review.models import Proposal
+from kb.review.submit import Sender, send_changes, send_once
 
 _AN_HOUR = 30
 _LONGEST_TITLE = 300
@@ -47,25 +49,35 @@ def _page(request: HttpRequest, subject: Record | Statement, says: str, path: st
         return render(request, "submissions/correct.html", context)
     if code not in offers:
         raise Http404
-    form = Correction(code, subject, request.POST if request.method == "POST" else None)
+    user, unseen = signed_in_user(request), drawn(request)
+    form = Correction(code, subject, request.POST if request.method == "POST" else None, user=user)
     problem: UserError | None = None
     if request.method == "POST" and form.is_valid():
         throttled(request, "correct", _AN_HOUR)
         try:
-            return _sent(request, form, f"{offers[code]}: {says}")
+            return _sent(request, form, unseen, f"{offers[code]}: {says}")
         except Refused:
             raise
         except UserError as refusal:
-            problem = refusal
-    context |= {"form": form, "heading": offers[code], "problem": problem, "signed_in": signed_in_user(request) is not None}
+            problem, unseen = refusal, redrawn(unseen, refusal)
+    context |= {"form": form, "heading": offers[code], "problem": problem, "drawn": unseen}
     status = problem.status if problem else 422 if form.errors else 200
     return render(request, "submissions/correct_form.html", context, status=status)
 
 
-def _sent(request: HttpRequest, form: Correction, title: str) -> HttpResponse:
+def _sent(request: HttpRequest, form: Correction, unseen: Drawn, title: str) -> HttpResponse:
     """Send it, and lead to its page: by account, or past the receipt that leads back to it."""
     why, user = form.why.cleaned_data, signed_in_user(request)
-    sender = Sender(user=user, email=why["email"], credit=why["credit"], credit_name=why["credit_name"])
-    proposal = send_changes(form.bodies(), sender, title=title[:_LONGEST_TITLE], reason=why["reason"])
+    sender = Sender(user=user, email=why.get("email", ""), credit=why["credit"], credit_name=why["credit_name"])
+
+    def send() -> Proposal:
+        bodies = form.bodies()
+        unseen.refuse_overwriting(bodies)
+        return send_changes(
+            bodies, sender, title=title[:_LONGEST_TITLE], reason=why["reason"], base_edition=unseen.edition,
+            sent_by=unseen.sent_by,
+        )  # fmt: skip
+
+    proposal = send_once(unseen.sent_by, "", send)
     bind(request, proposal.key)
     return redirect("submission" if user else "file_receipt", key=proposal.key)

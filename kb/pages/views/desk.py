@@ -21,7 +21,6 @@ from kb.review.decide import Details, move
 from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.queue import PAGE, desk_figures, waiting
-from kb.review.screen import screen
 from kb.review.states import ACTIONS
 
 
@@ -104,7 +103,6 @@ def make_move(request: HttpRequest, key: str, code: str) -> HttpResponse:
             until=given.get("until"), coordinator=given.get("coordinator", ""), duplicate_of=given.get("duplicate_of", ""),
             revision=given["revision"],
         )  # fmt: skip
-        screen([given["reason"], details.coordinator, details.duplicate_of], hazard=proposal.hazard)
         move(proposal, code, Actor(user=user), reason=given["reason"], public=given["public"], details=details)
 
     done = f"{ACTIONS.label(code)}."
@@ -148,6 +146,18 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         request, key, form,
         lambda proposal, user: edit.confirm_current(proposal, user, revision=form.cleaned_data["revision"]),
         "The proposal holds as of the current edition.",
+    )  # fmt: skip
+
+
+@requires_role(EDITOR)
+@require_POST
+def take_over(request: HttpRequest, key: str) -> HttpResponse:
+    """Propose what the mended filing says instead of the changes as the desk left them."""
+    form = Revised(request.POST)
+    return act(
+        request, key, form,
+        lambda proposal, user: edit.take_over(proposal, user, revision=form.cleaned_data["revision"]),
+        "The changes are those of the filing again. Approvals given before are void.",
     )  # fmt: skip
 
 

@@ -16,8 +16,9 @@ from kb.pages.reading import whole_number
 from kb.pages.statement_page import StatementPage
 from kb.pages.views.desk import desk_user
 from kb.records.filters import check_parameters
-from kb.review.dispute import step
+from kb.review.dispute import OPEN, is_moot, step
 from kb.review.dispute_list import PAGE, case_rows, cases
+from kb.review.interest import bar_of_dispute
 from kb.review.models import DisputeCase
 
 # The steps that the address may name: a decision is one step, whose state the form chooses.
@@ -65,7 +66,8 @@ def _shown(
     context = {
         "row": case_rows([case])[0], "statement": _statement(case),
         "ground": ground or GroundForm(), "outcome": outcome or OutcomeForm(), "problem": problem,
-        "own": case.submitter_id == user.pk, "editor": has_role(user, EDITOR),
+        "bar": bar_of_dispute(case, user), "editor": has_role(user, EDITOR),
+        "moot": case.public_id is None and case.state in OPEN and is_moot(case),
     }  # fmt: skip
     return render(request, "desk/dispute.html", context, status=problem.status if problem else 422 if invalid else 200)
 

@@ -10,7 +10,9 @@ from kb.accounts.permissions import requires_role
 from kb.accounts.roles import REVIEWER
 from kb.core.errors import InvalidInput, NotFound, UserError
 from kb.core.safety import Refused
+from kb.pages.desk_page import stale_shown
 from kb.pages.forms.changes import ChangeForm, Subject, change_form
+from kb.pages.forms.drawn import Drawn, drawn, redrawn
 from kb.pages.reading import whole_number
 from kb.pages.views.desk import desk_user
 from kb.records import changes as do
@@ -96,29 +98,34 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     subject, kind = _subject(request), request.GET.get("kind", "")
     if kind and kind not in KINDS:
         raise InvalidInput(f"“{kind[:40]}” is not a kind of record.")
-    posted = request.POST if request.method == "POST" else None
+    posted, unseen = request.POST if request.method == "POST" else None, drawn(request)
     form = change_form(code, subject, kind, data=posted, initial={"into": request.GET.get("into", "")})
     if form.is_valid():
-        return _collected(request, form, subject)
-    return _change_page(request, form, subject, status=422 if form.errors else 200)
+        return _collected(request, form, subject, unseen)
+    return _change_page(request, form, subject, unseen, status=422 if form.errors else 200)
 
 
-def _collected(request: HttpRequest, form: ChangeForm, subject: Subject) -> HttpResponse:
+def _collected(request: HttpRequest, form: ChangeForm, subject: Subject, unseen: Drawn) -> HttpResponse:
     try:
-        collect(desk_user(request), [form.body()])
+        body = form.body()
+        unseen.refuse_overwriting([body])
+        collect(desk_user(request), [body], unseen.edition)
     except Refused:
         raise
     except UserError as problem:
-        return _change_page(request, form, subject, problem=problem, status=problem.status)
+        return _change_page(request, form, subject, redrawn(unseen, problem), problem=problem, status=problem.status)
     messages.success(request, "Collected. Nothing is proposed before you send it.")
     return redirect("desk_basket")
 
 
 def _change_page(
-    request: HttpRequest, form: ChangeForm, subject: Subject, *, problem: UserError | None = None, status: int = 200
+    request: HttpRequest, form: ChangeForm, subject: Subject, unseen: Drawn, *, problem: UserError | None = None,
+    status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     about = told([do.RetractStatement(statement=subject.pk)])[0] if isinstance(subject, Statement) else None
-    context = {"form": form, "subject": subject, "about": about, "problem": problem, "heading": ACTS[form.code]}
+    context = {
+        "form": form, "subject": subject, "about": about, "problem": problem, "heading": ACTS[form.code], "drawn": unseen,
+    }  # fmt: skip
     return render(request, "desk/change.html", context, status=status)
 
 
@@ -152,6 +159,7 @@ def _basket_page(request: HttpRequest, form: SendForm, problem: UserError | None
             changes = standing(collected)
             context |= {"items": list(zip(collected.changes.exclude(state="declined"), told(changes), strict=True))}
             context |= {"rehearsal": try_out(changes)} if changes else {}
+            context |= {"stale": stale_shown(changes, collected.base_edition), "base": collected.base_edition}
         except UserError as refusal:
             context |= {"problem": problem or refusal, "broken": list(collected.changes.all()) if not context["items"] else []}
     return render(request, "desk/basket.html", context, status=problem.status if problem else 200)

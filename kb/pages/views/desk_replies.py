@@ -20,7 +20,7 @@ from kb.records.filters import check_parameters
 from kb.records.models import Record
 from kb.records.queries import find_record, records_by_id, speaker
 from kb.review.asking import ask, ask_again, waive
-from kb.review.invite import revoke, share
+from kb.review.invite import close_link, share
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.reply import moderate
 
@@ -70,8 +70,7 @@ def revoke_link(request: HttpRequest, key: str, number: int) -> HttpResponse:
     found = Invitation.objects.filter(id=number, proposal__key=key).exclude(proposal__state="draft").first()
     if found is None:
         raise Http404
-    if found.revoked is None:
-        revoke(found)
+    close_link(found, desk_user(request))
     messages.success(request, "The link leads nowhere now.")
     return redirect("desk_proposal", key=key)
 

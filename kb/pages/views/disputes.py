@@ -12,6 +12,7 @@ from kb.accounts.representation import parties_of
 from kb.core.errors import UserError
 from kb.core.safety import Refused
 from kb.pages.forms.disputes import DisputeForm
+from kb.pages.forms.drawn import Drawn, drawn
 from kb.pages.own import bind, is_bound, signed_in_user
 from kb.pages.statement_page import StatementPage
 from kb.pages.throttle import throttled
@@ -44,7 +45,7 @@ def dispute_statement(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, record: Record, statement: Statement | None, says: str, path: str) -> HttpResponse:
-    user = signed_in_user(request)
+    user, unseen = signed_in_user(request), drawn(request)
     parties = list(records_by_id(parties_of(user)).values()) if user else []
     posted = request.POST if request.method == "POST" else None
     form = DisputeForm(posted, parties=parties, signed_in=user is not None)
@@ -52,21 +53,23 @@ def _form_page(request: HttpRequest, record: Record, statement: Statement | None
     if form.is_valid():
         throttled(request, "dispute", _AN_HOUR)
         try:
-            return _raised(request, form, record, statement)
+            return _raised(request, form, unseen, record, statement)
         except Refused:
             raise
         except UserError as refusal:
             problem = refusal
     status = problem.status if problem else 422 if form.errors else 200
-    context = {"form": form, "says": says, "path": path, "statement": statement, "problem": problem}
+    context = {"form": form, "says": says, "path": path, "statement": statement, "problem": problem, "drawn": unseen}
     return render(request, "party/dispute.html", context, status=status)
 
 
-def _raised(request: HttpRequest, form: DisputeForm, record: Record, statement: Statement | None) -> HttpResponse:
+def _raised(
+    request: HttpRequest, form: DisputeForm, unseen: Drawn, record: Record, statement: Statement | None
+) -> HttpResponse:  # fmt: skip
     given = form.cleaned_data
     case, _ = raise_dispute(
         record, given["text"], statement=statement, user=signed_in_user(request), name=given["name"],
-        email=given.get("email", ""), party_id=form.party_id(),
+        email=given.get("email", ""), party_id=form.party_id(), sent_by=unseen.sent_by,
     )  # fmt: skip
     bind(request, case.key)
     return redirect("dispute", key=case.key)

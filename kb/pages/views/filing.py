@@ -13,16 +13,20 @@ from kb.core.errors import InvalidInput, UserError
 from kb.core.safety import Refused
 from kb.pages.forms.filing import CHECK, OF_SENDER, STEPS, form_of, part_of
 from kb.pages.own import bind, own_proposal, signed_in_user
+from kb.pages.throttle import throttled
 from kb.records.filters import check_parameters
 from kb.records.models import Record
+from kb.records.queries import find_record, speaker
 from kb.review.filing import changes_of, missing, read_filing
 from kb.review.keys import receipt_of
 from kb.review.models import Proposal
 from kb.review.policy import submitter
 from kb.review.similar import similar_issues
 from kb.review.states import WRITABLE
-from kb.review.submit import Sender, save_filing, send_filing, start_filing
+from kb.review.submit import Sender, discard_draft, save_filing, send_filing, start_filing
 from kb.review.told import told
+
+_AN_HOUR = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +35,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     check_parameters(set(request.GET), set())
     if request.method != "POST":
         return render(request, "filing/begin.html")
+    throttled(request, "file", _AN_HOUR)
     user = signed_in_user(request)
     proposal = start_filing({}, Sender(user=user))
     bind(request, proposal.key)
@@ -76,11 +81,14 @@ def _writable(request: HttpRequest, key: str) -> Proposal:
 
 
 def _sender_fields(proposal: Proposal) -> dict[str, Any]:
-    return {name: getattr(proposal, name) for name in OF_SENDER}
+    """What was said of the sender; the name for a credit is that of the account before another is given."""
+    given = {name: getattr(proposal, name) for name in OF_SENDER}
+    own = proposal.submitter.credit_name if proposal.submitter else ""
+    return given | {"credit_name": given["credit_name"] or own}
 
 
 def _save(proposal: Proposal, step: str, form: Any, user: User | None) -> Proposal:
-    given = _sender_fields(proposal)
+    given = {name: getattr(proposal, name) for name in OF_SENDER}
     if step == "people":
         given = {name: form.cleaned_data[name] for name in OF_SENDER}
     return save_filing(proposal, proposal.filing | part_of(step, form), Sender(user=user, **given))
@@ -98,7 +106,6 @@ def _step(
     context = {
         "proposal": proposal, "step": step, "title": STEPS[step][0], "steps": _progress(step), "form": form, "problem": problem,
         "is_rows": step in {"artifacts", "sources"}, "number": [*STEPS].index(step) + 1, "count": len(STEPS) + 1, "gaps": gaps,
-        "known": Record.objects.filter(kind__in=("dataset", "model", "product"), merged_into=None).order_by("folded")[:0],
     }  # fmt: skip
     return render(request, "filing/step.html", context, status=status)
 
@@ -111,12 +118,19 @@ def _progress(step: str) -> list[tuple[str, str, bool]]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, key: str) -> HttpResponse:
-    """Show everything as it will read, what is missing and what is similar; a POST sends it."""
-    proposal = _writable(request, key)
-    problem: UserError | None = None
+    """Show everything as it will read, what is missing and what is similar; a POST sends a draft, and leads back to it.
+
+    What a submitter mends while the desk waits for an answer is kept at each step: nothing is left to be sent then.
+    """
+    proposal = own_proposal(request, key)
+    if request.method == "POST" and proposal.kind == "issue" and proposal.state != "draft":
+        return redirect("submission", key=key)
+    proposal, problem = _writable(request, key), None
     if request.method == "POST":
         try:
             send_filing(proposal, submitter(signed_in_user(request)))
+        except Refused:
+            raise
         except UserError as refusal:
             problem = refusal
         else:
@@ -140,8 +154,15 @@ def check(request: HttpRequest, key: str) -> HttpResponse:
 def _similar(title: str, code: str, proposal: Proposal) -> list[Record]:
     """Public issues that say much the same, also of the artifacts that are named."""
     keys = [str(one.get("record", "")) for one in proposal.filing.get("artifacts", [])]
-    ids = Record.objects.filter(slug__in=keys).values_list("id", flat=True)
-    return similar_issues(title, ids, code) if title else []
+    return similar_issues(title, filter(None, map(_found, keys)), code) if title else []
+
+
+def _found(key: str) -> int | None:
+    """The id of the record that a key names; None where it names none that is public."""
+    try:
+        return speaker(find_record(key)).id if key else None
+    except UserError:
+        return None
 
 
 _STEP_OF = {"artifacts": "artifacts", "sources": "sources", "told_when": "people"}
@@ -155,7 +176,5 @@ def _where(field: str) -> str:
 def discard(request: HttpRequest, key: str) -> HttpResponse:
     """Throw a draft away."""
     proposal = _writable(request, key)
-    if proposal.state != "draft":
-        raise Http404
-    proposal.delete()
+    discard_draft(proposal)
     return redirect("file")

@@ -13,10 +13,10 @@ from kb.core.safety import Refused
 from kb.pages.own import bind, own_proposal, signed_in_user
 from kb.pages.throttle import throttled
 from kb.records.filters import check_parameters
-from kb.records.models import Record
 from kb.review.decide import move
 from kb.review.dispute import dispute_by_receipt
-from kb.review.models import Decision, DisputeCase, Proposal
+from kb.review.following import declined_changes, own_proposals, published_record, said_before, told_decisions
+from kb.review.models import DisputeCase, Proposal
 from kb.review.policy import MOVES, submitter
 from kb.review.states import STATES, WAITS_ON, WRITABLE
 from kb.review.submit import by_receipt
@@ -48,7 +48,7 @@ def submissions(request: HttpRequest) -> HttpResponse:
         except NotFound as unknown:
             problem = unknown
     user = signed_in_user(request)
-    own = list(Proposal.objects.filter(submitter=user).exclude(kind="edit", state="draft").order_by("-id")[:100]) if user else []
+    own = list(own_proposals(user)) if user else []
     disputes = list(DisputeCase.objects.filter(submitter=user).order_by("-id")[:100]) if user else []
     context = {"form": form, "own": own, "disputes": disputes, "signed_in": user is not None, "problem": problem}
     return render(request, "submissions/list.html", context, status=problem.status if problem else 200)
@@ -75,11 +75,12 @@ def status(request: HttpRequest, key: str) -> HttpResponse:
 def _shown(request: HttpRequest, proposal: Proposal, form: AnswerForm, problem: UserError | None = None) -> HttpResponse:
     context = {
         "proposal": proposal, "state": STATES[proposal.state],
-        "steps": [(MOVES[row.action].label, row) for row in _told(proposal)],
+        "steps": [(MOVES[row.action].label, row) for row in told_decisions(proposal)],
+        "declined": declined_changes(proposal), "before": said_before(proposal),
         "waits_on": WAITS_ON.get(proposal.state, ""), "form": form, "problem": problem,
         "writable": proposal.kind == "issue" and proposal.state in WRITABLE,
         "may_withdraw": proposal.state in MOVES["withdraw"].before,
-        "record": Record.objects.filter(id=proposal.record_id or 0).first(),
+        "record": published_record(proposal),
     }  # fmt: skip
     return render(request, "submissions/status.html", context, status=problem.status if problem else 200)
 
@@ -102,8 +103,3 @@ def act(request: HttpRequest, key: str, code: str) -> HttpResponse:
     except UserError as problem:
         return _shown(request, own_proposal(request, key), form, problem)
     return redirect("submission", key=key)
-
-
-def _told(proposal: Proposal) -> list[Decision]:
-    """Return the decisions that a submitter is told of, the first first."""
-    return [row for row in proposal.decisions.all() if row.action in MOVES and MOVES[row.action].told]

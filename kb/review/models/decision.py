@@ -40,10 +40,8 @@ class Decision(models.Model):
 
     @property
     def words(self) -> str:
-        """What was said of it. The log names whom something was assigned to by a name that only the database knows."""
-        if self.action != "assign" or self.reason == "nobody":
-            return self.reason.replace("downstream_reach", "downstream reach") if self.action == "assess" else self.reason
-        return "to themselves" if self.actor and self.reason == self.actor.get_username() else "to a colleague"
+        """What was said of it."""
+        return self.reason.replace("downstream_reach", "downstream reach") if self.action == "assess" else self.reason
 
 
 class Approval(models.Model):

@@ -13,6 +13,8 @@ class DisputeCase(models.Model):
 
     key = models.CharField(max_length=26, unique=True)
     receipt = models.CharField(max_length=64, db_index=True)
+    # By what a form that was sent twice is known again; its own key where nothing is.
+    sent_by = models.CharField(max_length=64, unique=True)
     record_id = models.BigIntegerField()
     statement_id = models.BigIntegerField(null=True)
     party_id = models.BigIntegerField(null=True)

@@ -10,6 +10,7 @@ from kb.accounts.models import User
 from kb.core.clock import now
 from kb.records.models import Dispute, Statement
 from kb.review.models import DisputeCase
+from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.pages.test_every_page import outline
 from tests.review.desk import World
@@ -51,6 +52,23 @@ def test_somebody_without_an_account_disputes_and_comes_back_by_receipt(client: 
     assert led.headers["Location"] == f"/dispute/followed/{case.key}/"
     assert other.get(f"/dispute/followed/{case.key}/").status_code == 200
     assert other.post("/submissions/", {"receipt": "aaaa-bbbb-cccc-dddd-eeee-ffff"}).status_code == 404
+
+
+def test_a_dispute_that_is_sent_twice_is_one_dispute(client: Client, link: Statement) -> None:
+    page = client.get(f"/dispute/statement/{link.pk}/").content.decode()
+    once = page.split('name="once" value="')[1].split('"')[0]
+    assert raised(client, link, once=once) == raised(client, link, once=once)
+    assert raised(client, link) != DisputeCase.objects.earliest("id")
+
+
+def test_an_editor_decides_at_once_what_was_taken_back_meanwhile(client: Client, link: Statement) -> None:
+    case, desk = raised(client, link), sign_in(Client(), make_person(role="editor"))
+    build.retract(link)
+    page = desk.get(f"/desk/disputes/{case.key}/").content.decode()
+    assert "taken back meanwhile" in page and "Begin the review" not in page
+    decided = desk.post(f"/desk/disputes/{case.key}/decide/", {"state": "upheld", "outcome": "It was taken back."})
+    assert decided.status_code == 302 and not Dispute.objects.exists()
+    assert "It was taken back." in client.get(f"/dispute/followed/{case.key}/").content.decode()
 
 
 def test_a_disputant_withdraws(client: Client, link: Statement) -> None:

@@ -1,0 +1,89 @@
+"""Who may not judge something though their role would let them: whoever sent it, and whoever speaks for a party in it.
+
+Nobody reviews a proposal of their own, decides a dispute of their own, or judges what is said of those they represent
+(SAFETY 9). What the roles allow is said in `policy.py`.
+"""
+
+from collections.abc import Iterable
+
+from kb.accounts.models import User
+from kb.accounts.representation import parties_of
+from kb.core.errors import UserError
+from kb.records import changes as do
+from kb.records.models import Statement
+from kb.records.queries import members, records_by_id, responsible_parties, speaker
+from kb.review.asked import parties_to_ask
+from kb.review.models import DisputeCase, Proposal, ReplyRequest
+from kb.review.touched import records_touched
+from kb.review.wire import read_change
+
+OWN = "Nobody reviews a proposal of their own. Another editor can do this."
+OWN_DISPUTE = "Nobody decides a dispute of their own. Another editor can do this."
+REPRESENTED = "You speak for a party that is concerned. An editor who does not can do this."
+
+
+def is_own(proposal: Proposal, user: User | None) -> bool:
+    """Whether a proposal is this person's own: by account, or by the address that a filing with a receipt gave."""
+    return user is not None and _is_theirs(proposal.submitter_id, proposal.email, user)
+
+
+def bar(proposal: Proposal, user: User | None) -> str:
+    """Return why this person may not judge a proposal, in a sentence; nothing where they may."""
+    if user is None:
+        return ""
+    if is_own(proposal, user):
+        return OWN
+    represented = _represented(user)
+    return REPRESENTED if represented and _concerns(proposal, represented) else ""
+
+
+def bar_of_dispute(case: DisputeCase, user: User) -> str:
+    """Return why this person may not decide a dispute, in a sentence; nothing where they may."""
+    if _is_theirs(case.submitter_id, case.email, user):
+        return OWN_DISPUTE
+    ends = Statement._base_manager.filter(id=case.statement_id or 0).values_list("subject", "object").first() or ()
+    about = {one for one in (case.record_id, case.party_id, *ends) if one is not None}
+    represented = _represented(user)
+    return REPRESENTED if represented and not represented.isdisjoint(_answering(about)) else ""
+
+
+def bar_of_request(request: ReplyRequest, user: User) -> str:
+    """Return why this person may not see to a request for a reply, in a sentence; nothing where they may."""
+    if request.proposal and (sentence := bar(request.proposal, user)):
+        return sentence
+    return REPRESENTED if not _represented(user).isdisjoint(_speakers({request.party_id})) else ""
+
+
+def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
+    """Whether something was sent by this person: by account, or without one under the address of theirs."""
+    return submitter == user.pk or (submitter is None and email != "" and email.casefold() == user.email.casefold())
+
+
+def _represented(user: User) -> set[int]:
+    return _speakers(parties_of(user))
+
+
+def _concerns(proposal: Proposal, represented: set[int]) -> bool:
+    changes = list(_readable(proposal))
+    asked = set(proposal.reply_requests.values_list("party_id", flat=True)) | parties_to_ask(changes)
+    return not represented.isdisjoint(_speakers(asked) | _answering(records_touched(changes)))
+
+
+def _readable(proposal: Proposal) -> Iterable[do.Change]:
+    """Every change that can still be read, declined ones too: a bar does not fall by declining what raised it."""
+    for item in proposal.changes.all():
+        try:
+            yield read_change(item.body)
+        except UserError:
+            continue
+
+
+def _answering(records: Iterable[int]) -> set[int]:
+    """The parties among records, and those that answer for any of them."""
+    group = {one.id for record in records_by_id(records).values() for one in members(speaker(record))}
+    answering = {party for parties in responsible_parties(group).values() for party in parties}
+    return group | _speakers(answering)
+
+
+def _speakers(records: Iterable[int]) -> set[int]:
+    return {speaker(record).id for record in records_by_id(records).values()}

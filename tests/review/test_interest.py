@@ -1,0 +1,97 @@
+"""Who may not judge something though their role would let them: its sender, and whoever speaks for a party in it."""
+
+import pytest
+
+from kb.accounts.models import Representation, User
+from kb.core.errors import Conflict
+from kb.records.models import Record
+from kb.review.asking import ask
+from kb.review.dispute import raise_dispute, step
+from kb.review.edit import assign, judge_change
+from kb.review.interest import OWN, OWN_DISPUTE, REPRESENTED, bar, bar_of_dispute
+from kb.review.policy import Actor, moves_for
+from kb.review.reply import moderate, receive
+from kb.review.submit import Sender, send_changes
+from tests import build
+from tests.review.desk import World, act, filed, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def speaking_for(party: Record, role: str = "editor") -> User:
+    user = person(role)
+    Representation.objects.create(user=user, party_record_id=party.id, verified_by=person("admin"), how_verified="Its imprint.")
+    return user
+
+
+def test_who_speaks_for_the_accused_party_makes_no_move_on_a_finding_about_it(world: World) -> None:
+    proposal, insider = filed(world), speaking_for(world.maker)
+    with pytest.raises(Conflict, match="speak for a party"):
+        act(proposal, "take", insider)
+    assert moves_for(proposal, Actor(user=insider)) == []
+    assert bar(proposal, insider) == REPRESENTED
+    assert bar(proposal, speaking_for(build.party("Somebody else"))) == ""
+
+
+def test_who_spoke_for_a_party_once_is_free_again(world: World) -> None:
+    insider = speaking_for(world.maker)
+    Representation.objects.update(until="2026-01-01T00:00:00Z")
+    assert bar(filed(world), insider) == ""
+
+
+def test_a_representative_neither_edits_nor_is_assigned_what_concerns_their_party(world: World) -> None:
+    proposal, insider, editor = filed(world), speaking_for(world.maker), person("editor")
+    act(proposal, "take", editor)
+    with pytest.raises(Conflict, match="speak for a party"):
+        judge_change(proposal, 1, "declined", "It is wrong.", insider, revision=proposal.revision)
+    with pytest.raises(Conflict, match="speak for a party"):
+        assign(proposal, insider, editor)
+
+
+def test_a_correction_of_what_a_party_answers_for_concerns_it_too(world: World) -> None:
+    body = {"change": "add_alias", "record": world.model.slug, "text": "Painter fifteen"}
+    proposal = send_changes([body], Sender(), title="Another name", reason="Its page says so.")
+    assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
+
+
+def test_declining_a_change_does_not_let_a_representative_in(world: World) -> None:
+    proposal, insider = filed(world), speaking_for(world.maker)
+    proposal.changes.update(state="declined")
+    assert bar(proposal, insider) == REPRESENTED
+
+
+def test_a_representative_does_not_moderate_the_reply_of_their_party(world: World) -> None:
+    proposal, insider, editor = filed(world), speaking_for(world.maker), person("editor")
+    act(proposal, "take", editor)
+    request = ask(world.maker.id, "press@example.org", "Its imprint.", editor, proposal=proposal)
+    assert request.invitation is not None
+    request = receive(request.invitation, "We disagree.")
+    with pytest.raises(Conflict, match="speak for a party"):
+        moderate(request, "We disagree.", "", insider)
+
+
+def test_nobody_decides_a_dispute_sent_under_their_own_address(world: World) -> None:
+    editor = person("editor")
+    case, _ = raise_dispute(world.model, "Wrong.", email=editor.email.upper())
+    assert bar_of_dispute(case, editor) == OWN_DISPUTE
+    with pytest.raises(Conflict, match="of their own"):
+        step(case, "acknowledged", editor)
+
+
+def test_a_representative_does_not_decide_a_dispute_about_their_partys_model(world: World) -> None:
+    case, _ = raise_dispute(world.model, "Wrong.")
+    insider = speaking_for(world.maker)
+    with pytest.raises(Conflict, match="speak for a party"):
+        step(case, "acknowledged", insider)
+    assert step(case, "acknowledged", person("editor")).state == "acknowledged"
+
+
+def test_a_proposal_of_ones_own_is_named_as_such(world: World) -> None:
+    editor = person("editor")
+    assert bar(filed(world, Sender(user=editor)), editor) == OWN
+    assert bar(filed(world), None) == ""
