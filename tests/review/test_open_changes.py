@@ -29,5 +29,5 @@ def test_a_refusal_names_the_change_in_words_and_no_class(change: type[do.Change
 
 def test_only_editors_withdraw_a_record() -> None:
     check_open([do.WithdrawRecord(record=1)], editor=True)
-    with pytest.raises(InvalidInput, match="“Withdraw a record” can be proposed by editors alone."):
+    with pytest.raises(InvalidInput, match="“Withdraw a record” can be proposed by editors alone"):
         check_open([do.WithdrawRecord(record=1)], editor=False)

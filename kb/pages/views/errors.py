@@ -9,7 +9,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-
 # What is sent and not read, because it is more than any form of ours takes.
 _TOO_MUCH: dict[type[Exception], tuple[int, str]] = {
     RequestDataTooBig: (413, "At most 1 MB is read: nothing was stored, so go back, shorten the text and send it again."),

@@ -19,9 +19,7 @@ def links(html: str) -> set[str]:
     return set(re.findall(r'href="([^"]+)"', navigation[: navigation.index("</nav>")]))
 
 
-@pytest.mark.parametrize(
-    ("role", "beyond"), [("reviewer", OF_EDITORS | OF_ADMINS), ("editor", OF_ADMINS), ("admin", set[str]())]
-)
+@pytest.mark.parametrize(("role", "beyond"), [("reviewer", OF_EDITORS | OF_ADMINS), ("editor", OF_ADMINS), ("admin", set[str]())])
 def test_every_link_of_the_navigation_opens_to_whom_it_is_shown(role: str, beyond: set[str]) -> None:
     browser = sign_in(Client(), make_person(role=role))
     shown = links(browser.get("/desk/").content.decode())

@@ -36,7 +36,9 @@ def codes(addresses: set[str]) -> set[str]:
     return {address.split("/")[3] for address in addresses if address.startswith("/desk/change/")}
 
 
-def test_a_reviewer_is_offered_neither_withdrawing_nor_restoring_nor_splitting(browser: Client, desk: Client, world: World) -> None:
+def test_a_reviewer_is_offered_neither_withdrawing_nor_restoring_nor_splitting(
+    browser: Client, desk: Client, world: World
+) -> None:
     said = Statement.objects.get(subject=world.model, predicate="trained_on")
     build.publishing(do.RetractStatement(statement=said.pk))
     where = f"/desk/records/{world.model.slug}/edit/"
