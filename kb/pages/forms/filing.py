@@ -78,7 +78,7 @@ class ArtifactForm(forms.Form):
         label="Record", required=False, kinds=ARTIFACTS, called="dataset, model or product",
         help_text="Its id, such as UP-M-7, or the address of its page.",
     )  # fmt: skip
-    name = forms.CharField(label="Or its name, where it is not on record", max_length=300, required=False)
+    name = forms.CharField(label="Or its name", max_length=300, required=False, help_text="Where it is not on record.")
     kind = forms.ChoiceField(
         choices=[(kind, "Not known" if kind == "unresolved" else kind.capitalize()) for kind in KINDS_OF_ARTIFACT],
         initial="unresolved", required=False,
@@ -95,7 +95,7 @@ class SourceForm(forms.Form):
         label="Report on record", required=False, kinds={"report"}, called="report",
         help_text="Its id, such as UP-R-7, or the address of its page.",
     )  # fmt: skip
-    title = forms.CharField(label="Or its title", max_length=300, required=False)
+    title = forms.CharField(label="Or its title", max_length=300, required=False, help_text="Where it is not on record.")
     url = forms.URLField(label="Address", max_length=1_000, required=False, assume_scheme="https")
     publisher = forms.CharField(max_length=300, required=False)
     published = forms.CharField(max_length=10, required=False, help_text="A year, a month or a day: 2023, 2023-12 or 2023-12-20.")
