@@ -129,6 +129,7 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "account", "account_login"
 SESSION_ENGINE = "kb.accounts.sessions"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kb.pages.views.errors.form_not_ours"
 REQUIRE_MFA = env.bool("KB_REQUIRE_MFA", True)
 # Throttles count here, so all workers must share it: the database, unless Redis is at hand.
 CACHES: dict[str, Any] = {"default": env.dj_cache_url("KB_CACHE_URL", "db://kb_cache")}
@@ -194,7 +195,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# Twenty sources of a filing are over two hundred fields, and a split ticks as many statements as a record has.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # A file that is sent stays in memory and is dropped where it is larger, so that none is ever written down (SAFETY 6).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -263,7 +265,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"requests": {"()": "kb.core.logs.WithoutTrace"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["requests"]}},
     # Celery tells of every message; what becomes of a job is told by kb.jobs.
     "loggers": {"celery": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("KB_LOG_LEVEL", "INFO")},

@@ -19,12 +19,14 @@ from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 
 from kb.accounts.models import User
-from kb.accounts.roles import READER, has_role, is_sensitive
+from kb.accounts.roles import READER, HasRole, has_role, is_sensitive
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 # Where a session goes on once the second factor has been set up.
 AFTER_SET_UP = "after_second_factor"
+# Where a view keeps the role that it asks for.
+_LEAST_ROLE = "least_role"
 
 
 def requires_role(role: str) -> Callable[[View[P]], View[P]]:
@@ -36,12 +38,19 @@ def requires_role(role: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return _first_this(request, role) or view(request, *args, **kwargs)
 
+        setattr(guarded, _LEAST_ROLE, role)
         return cast(View[P], guarded)
 
     return decorate
 
 
 signed_in = requires_role(READER)
+
+
+def opens_to(person: HasRole, view: Callable[..., object]) -> bool:
+    """Whether a person has the role that a page asks for; pages that ask for none open to everybody."""
+    role: str | None = getattr(view, _LEAST_ROLE, None)
+    return role is None or has_role(person, role)
 
 
 def _first_this(request: HttpRequest, role: str) -> HttpResponseBase | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from kb.core.errors import InvalidInput
 from kb.records import changes as do
 from kb.records.models.issue import DECIDED_FIELDS
+from kb.review.terms import ACTS
+from kb.review.wire import CODES
 
 FOR_ALL: frozenset[type[do.Change]] = frozenset({
     do.CreateRecord, do.RenameRecord, do.AmendDetail, do.AddAlias, do.AddIdentifier, do.AddPart, do.MergeRecord, do.UnmergeRecord,
@@ -23,6 +25,19 @@ _EDITORS_FIELDS = DECIDED_FIELDS | {"override", "override_reason"}
 MOST_CHANGES = 200
 
 
+def is_open(change: type[do.Change], *, editor: bool) -> bool:
+    """Whether a person may propose changes of a kind, be they an editor or not."""
+    return change in (FOR_EDITORS if editor else FOR_ALL)
+
+
+def check_kind(change: type[do.Change], *, editor: bool) -> None:
+    """Raise InvalidInput, in words, for a kind of change that its proposer may not propose."""
+    if is_open(change, editor=editor):
+        return
+    whose = "can be proposed by editors alone" if is_open(change, editor=True) else "cannot be proposed"
+    raise InvalidInput(f"“{ACTS[CODES[change]]}” {whose}.")
+
+
 def check_open(changes: Iterable[do.Change], *, editor: bool) -> None:
     """Raise InvalidInput for a change or a field that its proposer may not propose."""
     changes = list(changes)
@@ -33,8 +48,7 @@ def check_open(changes: Iterable[do.Change], *, editor: bool) -> None:
 
 
 def _check(change: do.Change, editor: bool) -> None:
-    if type(change) not in (FOR_EDITORS if editor else FOR_ALL):
-        raise InvalidInput(f"{type(change).__name__} cannot be proposed.")
+    check_kind(type(change), editor=editor)
     if isinstance(change, do.CreateRecord) and change.source_keys:
         raise InvalidInput("Source keys are bound by imports, not by proposals.")
     if not editor and isinstance(change, do.CreateRecord) and change.split_from is not None:

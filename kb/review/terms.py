@@ -1,4 +1,4 @@
-"""The fields and codes of changes in words: what a field is called, and what a code means there.
+"""Changes in words: what each is called, what its fields are called, and what a code means there.
 
 Read by the forms that draw changes up and by whatever tells them to people. The vocabularies themselves are declared in
 `kb.records.vocabularies`.
@@ -12,6 +12,17 @@ from kb.records.identifiers import SCHEMES
 from kb.records.issue_codes import ISSUE_CODES
 from kb.records.kinds import KINDS
 
+# What each kind of change is called, by its code.
+ACTS: Mapping[str, str] = {
+    "create_record": "New record", "rename_record": "Another name for a record", "amend_detail": "Fields of a record",
+    "add_alias": "Another name", "move_alias": "A name moves", "add_identifier": "An identifier",
+    "add_source_key": "A source's record", "add_part": "A part of a law", "merge_record": "Merge",
+    "unmerge_record": "Take a merge back", "withdraw_record": "Withdraw a record", "restore_record": "Restore a record",
+    "add_statement": "New statement", "amend_statement": "Amend a statement", "retract_statement": "Take a statement back",
+    "restore_statement": "Let a statement stand again", "move_statement": "A statement moves", "add_evidence": "More evidence",
+    "amend_evidence": "Amend evidence", "record_reply": "A reply", "amend_reply": "Amend a reply", "open_dispute": "A dispute",
+    "amend_dispute": "Amend a dispute", "redact": "Take words out for good",
+}  # fmt: skip
 LABELS: Mapping[str, str] = {
     "name": "Name",
     "slug": "Address on this site",

@@ -10,19 +10,9 @@ from kb.records import changes as do
 from kb.records.models import Evidence, Record, Statement
 from kb.records.predicates import PREDICATES, Predicate
 from kb.records.queries import records_by_id
-from kb.review.terms import code_label, field_label, kind_label
+from kb.review.terms import ACTS, code_label, field_label, kind_label
 from kb.review.wire import CODES
 
-ACTS: Mapping[str, str] = {
-    "create_record": "New record", "rename_record": "Another name for a record", "amend_detail": "Fields of a record",
-    "add_alias": "Another name", "move_alias": "A name moves", "add_identifier": "An identifier",
-    "add_source_key": "A source's record", "add_part": "A part of a law", "merge_record": "Merge",
-    "unmerge_record": "Take a merge back", "withdraw_record": "Withdraw a record", "restore_record": "Restore a record",
-    "add_statement": "New statement", "amend_statement": "Amend a statement", "retract_statement": "Take a statement back",
-    "restore_statement": "Let a statement stand again", "move_statement": "A statement moves", "add_evidence": "More evidence",
-    "amend_evidence": "Amend evidence", "record_reply": "A reply", "amend_reply": "Amend a reply", "open_dispute": "A dispute",
-    "amend_dispute": "Amend a dispute", "redact": "Take words out for good",
-}  # fmt: skip
 # Fields that the sentence tells already, or that say nothing to a reader.
 _IN_THE_SENTENCE = frozenset(
     {"subject", "predicate", "object", "value", "qualifier", "record", "ref", "evidence", "statement", "kind", "into", "to"}

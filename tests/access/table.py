@@ -80,8 +80,8 @@ TABLE: list[Row] = [
     *_desk("reviewer", "", "new/", "collected/", "figures/", "p/{proposal}/", "records/{model}/edit/"),
     *_desk("editor", "log/"),
     *_desk("admin", "jobs/", "representatives/"),
-    *_forms("reviewer", "records/{model}/split/", "change/add_alias/?record={model}"),
-    *_forms("editor", "p/{proposal}/changes/add/", "p/{proposal}/changes/1/amend/"),
+    *_forms("reviewer", "change/add_alias/?record={model}"),
+    *_forms("editor", "records/{model}/split/", "p/{proposal}/changes/add/", "p/{proposal}/changes/1/amend/"),
     *_acts(
         "reviewer", "collected/send/", "collected/1/remove/", "p/{proposal}/move/ask/", "p/{proposal}/note/",
         "p/{proposal}/assign/",

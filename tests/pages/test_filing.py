@@ -1,19 +1,54 @@
-"""Filing and following by form: what a submitter is led to, told and not told."""
+"""The steps of filing: what a submission needs, rows that come and go, and records that are named by id, slug or address."""
+
+import re
+from html import unescape
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from kb.accounts.models import User
-from kb.records.models import Record
-from kb.review.decide import Details, move
-from kb.review.edit import judge_change
+from kb.pages.forms.filing import STEPS
+from kb.pages.forms.record_field import key_in
+from kb.records import changes as do
+from kb.review.filing import Filing, missing
 from kb.review.models import Proposal
-from kb.review.policy import Actor
-from kb.review.submit import Sender, send_filing, start_filing
+from kb.review.submit import Sender, start_filing
+from tests import build
 from tests.accounts.people import make_person, sign_in
-from tests.review.desk import World, act, filed, filing, make_world, person, reviewed
+from tests.pages.reading import folded
+from tests.review.desk import World, filing, make_world
 
 pytestmark = pytest.mark.django_db
+SENTENCE = "No record here has this id or address."
+
+
+class Draft:
+    """A draft, and the browser of whoever writes it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        person = make_person()
+        self.browser, self.proposal = sign_in(Client(), person), start_filing(data, Sender(user=person))
+
+    def path(self, step: str) -> str:
+        return f"/file/{self.proposal.key}/{step}/"
+
+    def page(self, step: str) -> str:
+        return self.browser.get(self.path(step)).content.decode()
+
+    def post(self, step: str, *rows: dict[str, str], kept: int = 0) -> Any:
+        """Send rows of a step, of which the first `kept` were saved before."""
+        data = {f"{step}-TOTAL_FORMS": str(len(rows)), f"{step}-INITIAL_FORMS": str(kept)}
+        for number, row in enumerate(rows):
+            data |= {f"{step}-{number}-{name}": value for name, value in (USUAL[step] | row).items()}
+        return self.browser.post(self.path(step), data)
+
+    def rows(self, step: str) -> list[dict[str, Any]]:
+        self.proposal.refresh_from_db()
+        return list(self.proposal.filing[step])
+
+
+USUAL = {"artifacts": {"kind": "unresolved", "impact": "affected"}, "sources": {"type": "other", "kind": "paper"}}
 
 
 @pytest.fixture
@@ -22,110 +57,113 @@ def world() -> World:
 
 
 @pytest.fixture
-def finder() -> User:
-    return make_person(name="Ada Finder")
+def draft(world: World) -> Draft:
+    return Draft({})
 
 
-@pytest.fixture
-def browser(finder: User) -> Client:
-    return sign_in(Client(), finder)
+def labels(html: str) -> dict[str, str]:
+    """The labels of a page, by the names of their fields."""
+    found = re.findall(r'<label for="id_([\w-]+)">(.*?)</label>', html)
+    return {name: folded(label) for name, label in found}
 
 
-def test_a_draft_that_is_sent_twice_leads_to_the_submission_both_times(browser: Client, finder: User, world: World) -> None:
-    draft = start_filing(filing(world), Sender(user=finder))
-    for _ in range(2):
-        assert browser.post(f"/file/{draft.key}/check/").headers["Location"] == f"/submissions/{draft.key}/"
-    assert Proposal.objects.count() == 1
+def test_what_a_submission_needs_is_never_called_optional(draft: Draft) -> None:
+    told = labels(draft.page("found"))
+    needed = {name for name in missing(Filing()) if name in told}
+    assert needed == {"title", "summary", "how_known", "code"}
+    assert all("(needed to submit)" in told[name] for name in needed)
+    assert re.search(r"Fields of harm <span class=\"note\">\(needed to submit\)", draft.page("found"))
+    rows = labels(draft.page("artifacts")) | labels(draft.page("sources"))
+    for name in ("artifacts-0-record", "artifacts-0-name", "sources-0-record", "sources-0-title"):
+        assert "(one of the two is needed to submit)" in rows[name]
+    assert "(needed to submit)" in rows["sources-0-gist"]
+    assert "(optional)" in rows["sources-0-publisher"]
+    assert not [name for name, label in (told | rows).items() if "needed" in label and "optional" in label]
 
 
-def test_what_is_mended_for_the_desk_is_kept_and_leads_back(browser: Client, finder: User, world: World) -> None:
-    proposal, editor = filed(world, Sender(user=finder)), person("editor")
-    act(proposal, "take", editor)
-    act(proposal, "ask", editor, reason="Is that its title?")
-    page = browser.get(f"/file/{proposal.key}/check/").content.decode()
-    assert "Save and go back" in page
-    assert browser.post(f"/file/{proposal.key}/check/").headers["Location"] == f"/submissions/{proposal.key}/"
+@pytest.mark.parametrize(("step", "word"), [("artifacts", "artifact"), ("sources", "source")])
+def test_only_a_row_that_holds_something_offers_to_be_removed(draft: Draft, step: str, word: str) -> None:
+    assert "Remove" not in draft.page(step) and "-DELETE" not in draft.page(step)
+    assert draft.post(step, {"record": "", "name": "A name", "title": "A title"}).status_code == 302
+    page = draft.page(step)
+    assert f"{word.capitalize()} 1</legend>" in page and f"{word.capitalize()} 2</legend>" in page
+    assert page.count(f"Remove this {word}") == 1
+    assert f'name="{step}-0-DELETE"' in page and f'name="{step}-1-DELETE"' not in page
+    assert draft.post(step, {"name": "A name", "title": "A title", "DELETE": "on"}, {}, kept=1).status_code == 302
+    assert draft.rows(step) == []
 
 
-def test_the_name_of_the_account_is_offered_for_the_credit(browser: Client, finder: User, world: World) -> None:
-    draft = start_filing(filing(world), Sender(user=finder))
-    assert 'value="Ada Finder"' in browser.get(f"/file/{draft.key}/people/").content.decode()
-    send_filing(draft, Actor(user=finder, submitter=True))
-    assert Proposal.objects.get().credit_name == ""
+def test_a_row_that_holds_one_thing_alone_is_kept(draft: Draft) -> None:
+    assert draft.post("sources", {"publisher": "A newsroom"}, {"quotation": "So it is."}, {}).status_code == 302
+    assert [(row["publisher"], row["quotation"]) for row in draft.rows("sources")] == [("A newsroom", ""), ("", "So it is.")]
 
 
-def test_beginning_is_limited_for_each_machine(client: Client) -> None:
-    answers = {client.post("/file/").status_code for _ in range(31)}
-    assert answers == {302, 429}
-    assert Proposal.objects.count() == 30
-
-
-@pytest.mark.parametrize("key", ["public_id", "slug"])
-def test_similar_issues_are_found_by_the_artifact_whatever_key_names_it(
-    browser: Client, finder: User, world: World, key: str
+@pytest.mark.parametrize("step", ["artifacts", "sources"])
+def test_a_record_that_is_unknown_or_withdrawn_is_refused_in_its_step_in_the_same_words(
+    draft: Draft, world: World, step: str
 ) -> None:
-    first = reviewed(world, editor := person("editor"))
-    for one in (editor, person("editor")):
-        act(first, "approve", one)
-    issue = Record.objects.get(id=act(first, "publish", editor, reason="Reviewed.").record_id)
-    artifacts = [{"record": getattr(world.model, key), "impact": "affected"}]
-    draft = start_filing(filing(world, title="Something of its own", artifacts=artifacts), Sender(user=finder))
-    assert issue.path in browser.get(f"/file/{draft.key}/check/").content.decode()
+    gone = build.model("Old Painter") if step == "artifacts" else build.report("An old study")
+    build.publishing(do.WithdrawRecord(record=gone.pk))
+    said = []
+    for key in ("UP-D-99999", "nothing-there", "/r/nothing-there/", "not a key", gone.public_id, gone.slug, gone.path):
+        answer = draft.post(step, {"record": key})
+        assert answer.status_code == 422, key
+        page = unescape(answer.content.decode())
+        assert re.search(rf'<div class="err" id="id_{step}-0-record_error"><p>{SENTENCE}', page)
+        said.append(re.findall(rf'id="id_{step}-0-record_error"><p>(.*?)</p>', page)[0])
+    assert len(set(said)) == 1
+    assert draft.rows(step) == []
 
 
-def published_without_the_dataset(world: World, finder: User) -> Proposal:
-    editor, second = person("editor"), person("editor")
-    artifacts = [{"record": world.model.slug}, {"record": world.data.slug}]
-    proposal = reviewed(world, editor, Sender(user=finder), artifacts=artifacts)
-    place = next(item.position for item in proposal.changes.all() if item.body.get("object") == world.data.public_id)
-    judge_change(proposal, place, "declined", "The study names the model only.", editor, revision=proposal.revision)
-    act(proposal, "approve", editor)
-    act(proposal, "approve", second)
-    return act(proposal, "publish", editor, reason="Two have read it.")
+def test_a_record_of_another_kind_is_refused_in_its_step(draft: Draft, world: World) -> None:
+    for step, record, words in (
+        ("artifacts", world.study, "is no dataset, model or product."), ("sources", world.model, "is no report."),
+    ):  # fmt: skip
+        answer = draft.post(step, {"record": record.slug})
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
-def test_a_submitter_is_told_what_was_left_out_and_why(browser: Client, finder: User, world: World) -> None:
-    proposal = published_without_the_dataset(world, finder)
-    page = browser.get(f"/submissions/{proposal.key}/").content.decode()
-    assert "What was left out" in page and "The study names the model only." in page and world.data.name in page
-    assert "The study names the model only." not in Client().get("/decisions/").content.decode()
+@pytest.mark.parametrize("step", ["artifacts", "sources"])
+def test_a_record_is_named_by_id_slug_or_address(draft: Draft, world: World, step: str) -> None:
+    record = world.model if step == "artifacts" else world.study
+    ways = {
+        record.slug: record.slug, record.public_id: record.public_id, record.path: record.slug,
+        f"/id/{record.public_id}": record.public_id, f"{settings.SITE_ADDRESS}{record.path}": record.slug,
+        f"https://testserver{record.path}?edition=1#statements": record.slug, f"/r/{record.slug}": record.slug,
+    }  # fmt: skip
+    for given, kept in ways.items():
+        assert draft.post(step, {"record": given}).status_code == 302, given
+        assert draft.rows(step)[0]["record"] == kept
 
 
-def test_a_duplicate_of_something_hidden_is_not_named(browser: Client, finder: User, world: World) -> None:
-    hidden, proposal, editor = filed(world), filed(world, Sender(user=finder)), person("editor")
-    act(proposal, "take", editor)
-    act(proposal, "mark_duplicate", editor, duplicate_of=hidden.key)
-    page = browser.get(f"/submissions/{proposal.key}/").content.decode()
-    assert hidden.key not in page and "Somebody else submitted the same before" in page
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://elsewhere.example/r/midjourney/", "http://[broken/r/x/", "ftp://testserver/r/x/", "testserver/r/x/",
+        "/lineage/x/", "/r/x/y/",
+    ],
+)  # fmt: skip
+def test_only_the_address_of_a_record_page_here_is_read_as_one(text: str) -> None:
+    assert key_in(text) == text
 
 
-def test_public_decisions_name_the_record_and_never_the_words_that_were_submitted(world: World, finder: User) -> None:
-    editor, second = person("editor"), person("editor")
-    proposal = reviewed(world, editor, Sender(user=finder), title="The submitted words about Painter")
-    body = proposal.changes.get(position=1).body | {"name": "Painter repeats photographs"}
-    proposal.changes.filter(position=1).update(body=body)
-    move(proposal, "no_embargo", Actor(user=editor), reason="It was told in May.", public=True)
-    act(proposal, "approve", editor)
-    act(proposal, "approve", second)
-    assert "It was told in May." not in Client().get("/decisions/").content.decode()
-    move(proposal, "publish", Actor(user=editor), reason="Two have read it.", details=Details(revision=proposal.revision))
-    page = Client().get("/decisions/").content.decode()
-    assert "Painter repeats photographs" in page and "Two have read it." in page and "It was told in May." in page
-    assert "The submitted words" not in page
+def test_a_row_with_an_unknown_record_can_be_removed(draft: Draft, world: World) -> None:
+    gone = build.model("Old Painter")
+    assert draft.post("artifacts", {"record": gone.slug}).status_code == 302
+    build.publishing(do.WithdrawRecord(record=gone.pk))
+    assert draft.post("artifacts", {"record": gone.slug}, {}, kept=1).status_code == 422
+    assert draft.post("artifacts", {"record": gone.slug, "DELETE": "on"}, {}, kept=1).status_code == 302
+    assert draft.rows("artifacts") == []
 
 
-def test_a_party_and_the_desk_read_the_title_as_it_would_be_published(world: World, finder: User) -> None:
-    editor = person("editor")
-    proposal = reviewed(world, editor, Sender(user=finder), title="The submitted words about Painter")
-    body = proposal.changes.get(position=1).body | {"name": "Painter repeats photographs"}
-    proposal.changes.filter(position=1).update(body=body)
-    page = sign_in(Client(), editor).get(f"/desk/p/{proposal.key}/").content.decode()
-    assert "<h1>Painter repeats photographs</h1>" in page and "Submitted as “The submitted words about Painter”" in page
+def test_saving_comes_before_adding_a_row_so_that_enter_goes_on(draft: Draft) -> None:
+    page = draft.page("artifacts")
+    assert page.index("Save and go on") < page.index("Save and add another")
 
 
-def test_notes_on_ones_own_proposal_are_not_shown(world: World) -> None:
-    reviewer, editor = make_person(role="editor"), person("editor")
-    proposal = filed(world, Sender(user=reviewer))
-    proposal.notes.create(author=editor, text="The finder is known to us.")
-    assert "known to us" not in sign_in(Client(), reviewer).get(f"/desk/p/{proposal.key}/").content.decode()
-    assert "known to us" in sign_in(Client(), editor).get(f"/desk/p/{proposal.key}/").content.decode()
+@pytest.mark.parametrize("step", [*STEPS, "check"])
+def test_a_step_says_where_one_is(world: World, step: str) -> None:
+    draft = Draft(filing(world))
+    page = draft.page(step)
+    assert page.count("<h1") == page.count('aria-current="step"') == 1
+    assert len(Proposal.objects.filter(key=draft.proposal.key)) == 1

@@ -48,7 +48,7 @@ class NewSource(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields |= {name: field for name, field in SourceForm().fields.items() if name in _OF_SOURCE}
-        self.fields["title"].label = "Title of the source, where it is not on record"
+        self.fields["title"].label = "Title of the source"
 
 
 class Why(forms.Form):

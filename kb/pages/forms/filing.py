@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
+from kb.pages.forms.record_field import RecordField
 from kb.records import vocabularies as words
 from kb.records.issue_codes import ISSUE_CODES
+from kb.records.kinds import ARTIFACTS
 from kb.review import states
-from kb.review.filing import KINDS_OF_ARTIFACT, MOST_ARTIFACTS, MOST_SOURCES
+from kb.review.filing import KINDS_OF_ARTIFACT, MOST_ARTIFACTS, MOST_SOURCES, Filing, missing
 from kb.review.wire import Json
 
 _AREAS = {"D": "In data", "M": "In a model", "G": "In use and governance"}
@@ -32,8 +35,24 @@ def _long(label: str, most: int, help_text: str, rows: int = 5, *, required: boo
     return forms.CharField(label=label, max_length=most, help_text=help_text, widget=widget, required=required)
 
 
+_NEEDED, _ONE_OF_TWO = "needed to submit", "one of the two is needed to submit"
+
+
+class _Noted(BoundField):
+    """A field with a word beside its label."""
+
+    @property
+    def note(self) -> str:
+        """What a submission needs of it, since a draft may leave everything open."""
+        notes: Mapping[str, str] = getattr(self.form, "notes", {})
+        return notes.get(self.name, "")
+
+
 class Found(forms.Form):
     """What was found."""
+
+    bound_field_class = _Noted
+    notes = dict.fromkeys(missing(Filing()), _NEEDED)
 
     title = forms.CharField(
         max_length=300, required=False,
@@ -53,10 +72,13 @@ class Found(forms.Form):
 class ArtifactForm(forms.Form):
     """One dataset, model or product that it is about."""
 
-    record = forms.CharField(
-        label="Record", max_length=120, required=False, help_text="Its id or the last part of its address, such as UP-M-7."
-    )
-    name = forms.CharField(label="Or its name, where it is not on record", max_length=300, required=False)
+    bound_field_class = _Noted
+    notes = {"record": _ONE_OF_TWO, "name": _ONE_OF_TWO}
+    record = RecordField(
+        label="Record", required=False, kinds=ARTIFACTS, called="dataset, model or product",
+        help_text="Its id, such as UP-M-7, or the address of its page.",
+    )  # fmt: skip
+    name = forms.CharField(label="Or its name", max_length=300, required=False, help_text="Where it is not on record.")
     kind = forms.ChoiceField(
         choices=[(kind, "Not known" if kind == "unresolved" else kind.capitalize()) for kind in KINDS_OF_ARTIFACT],
         initial="unresolved", required=False,
@@ -67,8 +89,13 @@ class ArtifactForm(forms.Form):
 class SourceForm(forms.Form):
     """One source and what it says."""
 
-    record = forms.CharField(label="Report on record", max_length=120, required=False, help_text="Its id, where you know it.")
-    title = forms.CharField(label="Or its title", max_length=300, required=False)
+    bound_field_class = _Noted
+    notes = {"record": _ONE_OF_TWO, "title": _ONE_OF_TWO, "gist": _NEEDED}
+    record = RecordField(
+        label="Report on record", required=False, kinds={"report"}, called="report",
+        help_text="Its id, such as UP-R-7, or the address of its page.",
+    )  # fmt: skip
+    title = forms.CharField(label="Or its title", max_length=300, required=False, help_text="Where it is not on record.")
     url = forms.URLField(label="Address", max_length=1_000, required=False, assume_scheme="https")
     publisher = forms.CharField(max_length=300, required=False)
     published = forms.CharField(max_length=10, required=False, help_text="A year, a month or a day: 2023, 2023-12 or 2023-12-20.")
@@ -97,8 +124,36 @@ class People(forms.Form):
     )
 
 
-Artifacts = forms.formset_factory(ArtifactForm, extra=1, max_num=MOST_ARTIFACTS, absolute_max=MOST_ARTIFACTS, can_delete=True)
-Sources = forms.formset_factory(SourceForm, extra=1, max_num=MOST_SOURCES, absolute_max=MOST_SOURCES, can_delete=True)
+class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # it takes no parameters when it runs
+    """Rows of which those that hold something may be removed. `row` is what one of them is called."""
+
+    row = ""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Call the box that removes a row what it does."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = f"Remove this {self.row.lower()}"
+
+
+class _Artifacts(_Rows):
+    row = "Artifact"
+
+
+class _Sources(_Rows):
+    row = "Source"
+
+
+def _rows(form: type[forms.Form], formset: type[_Rows], most: int) -> Any:
+    return forms.formset_factory(
+        form, formset, extra=1, max_num=most, absolute_max=most, can_delete=True, can_delete_extra=False
+    )  # fmt: skip
+
+
+Artifacts = _rows(ArtifactForm, _Artifacts, MOST_ARTIFACTS)
+Sources = _rows(SourceForm, _Sources, MOST_SOURCES)
+# What makes a row one that says something; the rest of it has a word to begin with.
+_SAYING = ("record", "name", "title", "url", "publisher", "published", "gist", "quotation", "locator")
 
 # Steps in their order: address, title, and the form that reads it.
 STEPS: dict[str, tuple[str, Any]] = {
@@ -115,7 +170,7 @@ def rows_of(formset: Any) -> list[dict[str, Json]]:
     """Return the rows of a formset that say something and were not taken out."""
     rows = [form.cleaned_data for form in formset.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
     told = [{name: value for name, value in row.items() if name != "DELETE"} for row in rows]
-    return [row for row in told if any(row.get(name) for name in ("record", "name", "title", "gist", "url"))]
+    return [row for row in told if any(row.get(name) for name in _SAYING)]
 
 
 def part_of(step: str, form: Any) -> dict[str, Json]:

@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 from django import template
 from django.http import HttpRequest
 
+from kb.accounts.roles import HasRole
 from kb.core.dates import in_words
 from kb.exchange.exporters.reference import absolute
 from kb.pages import lines
+from kb.pages.desk_links import Link, links_for
 from kb.records import vocabularies as words
 from kb.records.identifiers import SCHEMES, identifier_link
 from kb.records.kinds import KINDS
@@ -103,3 +105,9 @@ def oembed_address(request: HttpRequest, record: Record) -> str:
     query = request.GET.urlencode() if request.resolver_match and request.resolver_match.url_name == "lineage" else ""
     page = absolute(f"/lineage/{record.slug}/{'?' if query else ''}{query}")
     return absolute(f"/oembed/?{urlencode({'url': page})}")
+
+
+@register.simple_tag
+def desk_links(person: HasRole) -> list[Link]:
+    """Return the links to the pages of the desk that open to a person."""
+    return links_for(person)

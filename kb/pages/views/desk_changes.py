@@ -19,7 +19,8 @@ from kb.records.kinds import KINDS
 from kb.records.queries import find_record
 from kb.review import edit
 from kb.review.models import Proposal
-from kb.review.told import ACTS, Told
+from kb.review.terms import ACTS
+from kb.review.told import Told
 
 _ADDABLE = ("add_statement", "add_alias", "add_identifier", "create_record")
 

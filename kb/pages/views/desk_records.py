@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kb.accounts.permissions import requires_role
-from kb.accounts.roles import REVIEWER
+from kb.accounts.roles import EDITOR, REVIEWER, has_role
 from kb.core.errors import InvalidInput, NotFound, UserError
 from kb.core.safety import Refused
 from kb.pages.desk_page import stale_shown
@@ -23,7 +23,9 @@ from kb.records.queries import any_record, by_relevance, evidence_by_statement, 
 from kb.records.split import split
 from kb.review.basket import basket_of, collect, send_basket, take_out
 from kb.review.changes import standing, stored, try_out
-from kb.review.told import ACTS, told
+from kb.review.open_changes import check_kind, is_open
+from kb.review.terms import ACTS
+from kb.review.told import told
 from kb.review.wire import CHANGES, NEW
 
 # What is offered on a record's own editing page, beside its statements.
@@ -67,7 +69,7 @@ def _named(key: str) -> Record | None:
 @requires_role(REVIEWER)
 @require_safe
 def edit_record(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything about a record, each with what may be changed."""
+    """Show everything about a record, each with what the person may propose to change."""
     check_parameters(set(request.GET), set())
     record = any_record(slug)
     statements = statements_about([record])
@@ -75,9 +77,14 @@ def edit_record(request: HttpRequest, slug: str) -> HttpResponse:
     shown = statements[:_MOST_STATEMENTS]
     words = told([do.RetractStatement(statement=one.pk) for one in shown])
     rows = [(word, one, evidence.get(one.pk, [])) for word, one in zip(words, shown, strict=True)]
-    acts = [(code, label) for code, label in ON_RECORD if _fits(code, record)]
-    context = {"record": record, "rows": rows, "acts": acts, "more": len(statements) - len(shown)}
+    editor = _is_editor(request)
+    acts = [(code, label) for code, label in ON_RECORD if is_open(CHANGES[code], editor=editor) and _fits(code, record)]
+    context = {"record": record, "rows": rows, "acts": acts, "more": len(statements) - len(shown), "editor": editor}
     return render(request, "desk/edit_record.html", context)
+
+
+def _is_editor(request: HttpRequest) -> bool:
+    return has_role(desk_user(request), EDITOR)
 
 
 def _fits(code: str, record: Record) -> bool:
@@ -95,6 +102,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     check_parameters(set(request.GET), _PARAMETERS)
     if code not in CHANGES:
         raise InvalidInput(f"“{code[:40]}” is not a change.")
+    check_kind(CHANGES[code], editor=_is_editor(request))
     subject, kind = _subject(request), request.GET.get("kind", "")
     if kind and kind not in KINDS:
         raise InvalidInput(f"“{kind[:40]}” is not a kind of record.")
@@ -216,7 +224,7 @@ def _in_a_line(word: object) -> str:
     return " ".join(filter(None, [names[0], str(getattr(word, "reads", "")), names[1] or str(getattr(word, "value", ""))]))
 
 
-@requires_role(REVIEWER)
+@requires_role(EDITOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def split_record(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose what of a record becomes a record of its own."""

@@ -1,14 +1,25 @@
-"""Pages for what goes wrong: one clear sentence, and where to go on."""
+"""Pages for what goes wrong: one clear sentence, and where to go on.
+
+Which errors lead here is said in `kb/urls.py`, `kb/settings.py` and `kb/pages/middleware.py`; the API answers for itself.
+"""
 
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+# What is sent and not read, because it is more than any form of ours takes.
+_TOO_MUCH: dict[type[Exception], tuple[int, str]] = {
+    RequestDataTooBig: (413, "At most 1 MB is read: nothing was stored, so go back, shorten the text and send it again."),
+    TooManyFieldsSent: (400, "More fields were sent than any form here has, and nothing was stored."),
+    TooManyFilesSent: (400, "More files were sent than any form here takes, and nothing was stored."),
+}
 
-def user_error(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """Show an error that the reader can put right."""
-    context = {"status": status, "title": HTTPStatus(status).phrase, "message": message}
+
+def user_error(request: HttpRequest, status: int, message: str, title: str = "") -> HttpResponse:
+    """Show an error that the reader can put right, under the name of the status unless there is a better title."""
+    context = {"status": status, "title": title or HTTPStatus(status).phrase, "message": message}
     return render(request, "errors/error.html", context, status=status)
 
 
@@ -18,13 +29,25 @@ def gone(request: HttpRequest, tombstone: dict[str, str]) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that could not be read."""
-    return user_error(request, 400, "The request could not be read.")
+    """Answer a request that could not be read, or was too much to be read. Nothing of it is shown."""
+    status, message = next(
+        (answer for kind, answer in _TOO_MUCH.items() if isinstance(exception, kind)), (400, "The request could not be read.")
+    )
+    return user_error(request, status, message)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that is not allowed."""
     return user_error(request, 403, "This is not allowed.")
+
+
+def form_not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that does not show that it came from this site in this browser. `reason` is for the log."""
+    message = (
+        "Nothing was stored: allow cookies for this site, go back, keep a copy of what you wrote, "
+        "reload the form and send it again."
+    )
+    return user_error(request, 403, message, "The form was not taken")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -18,7 +18,7 @@ ADDRESSES = (
     "/desk/change/merge_record/?record={record}", "/desk/p/{key}/", "/desk/p/{key}/changes/1/amend/",
     "/desk/p/{key}/changes/2/amend/", "/desk/p/{key}/changes/add/", "/desk/p/{key}/changes/add/?change=add_statement",
 )  # fmt: skip
-FOR_EDITORS_ONLY = {where for where in ADDRESSES if "/changes/" in where or "log" in where}
+FOR_EDITORS_ONLY = {where for where in ADDRESSES if any(part in where for part in ("/changes/", "log", "/split/"))}
 
 
 def address(pattern: str, world: World, proposal: Proposal) -> str:
