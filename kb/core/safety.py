@@ -7,36 +7,30 @@ a count, embargoes and purges are left to the layers above; how disguises are un
 from collections.abc import Iterable, Mapping
 
 from kb.core.errors import UserError
-from kb.core.safety_rules.addresses import (
-    CONTENT_ID,
-    ONION_ADDRESS,
-    SPELLED_OUT_ADDRESS,
-    WEB_ADDRESS,
-    holds_ip_address,
-    holds_path,
-)
-from kb.core.safety_rules.digests import PERCEPTUAL_HASH, holds_base64, holds_hex_digest
+from kb.core.safety_rules.addresses import CONTENT_ID, IP_ADDRESS, ONION_ADDRESS, PATH, SPELLED_OUT_ADDRESS, WEB_ADDRESS
+from kb.core.safety_rules.digests import BASE64, HEX_DIGEST, PERCEPTUAL_HASH
 from kb.core.safety_rules.hazards import (
     CONTACT,
     RETRIEVAL_HINT,
     SEARCH_TERM,
     SINGLE_ITEM,
+    SITE_NAME,
     THRESHOLD,
     VICTIM_AGE,
     VICTIM_IDENTITY,
-    names_site,
 )
 from kb.core.safety_rules.items import (
     FILE_NAME,
+    FORBIDDEN_WORDS,
     ITEM_NUMBER,
     LIST_FILE,
     QUOTED_CAPTION,
     ROW_ID,
     UNQUOTED_CAPTION,
-    holds_forbidden_term,
 )
-from kb.core.safety_rules.rule import Rule, finds
-from kb.core.unmask import Views, views
+from kb.core.safety_rules.rule import Rule, clue
+from kb.core.safety_rules.sieve import Sieve
+from kb.core.unmask import views
 
 # Raised whenever a rule grows stronger, so that what was stored under an older guard is scanned again.
 GUARD_VERSION = 1
@@ -59,31 +53,29 @@ REPORTING_PAGES = dict(
 REPORTING_ADVICE = "Report the material to a hotline. Do not download, copy or share it."
 
 
-def _never(text: str) -> bool:
-    return False
-
-
-OVERSIZED = Rule("oversized", "more than 100 kB of text", _never)
-NESTED_ENCODING = Rule("nested_encoding", "text that is encoded many times over or unfolds to far more", _never)
-FORBIDDEN_TERM = Rule(
-    "forbidden_term", "a term that calls abuse pornography (write CSAM, or quote the source)", holds_forbidden_term
-)
+OVERSIZED = Rule("oversized", "more than 100 kB of text")
+NESTED_ENCODING = Rule("nested_encoding", "text that is encoded many times over or unfolds to far more")
+FORBIDDEN_TERM = Rule("forbidden_term", "a term that calls abuse pornography (write CSAM, or quote the source)", FORBIDDEN_WORDS)
 CHARACTER_RULES = (
-    Rule("nul_character", "a NUL character", lambda text: "\0" in text),
-    Rule("lone_surrogate", "half of a surrogate pair, which is no character", finds(r"[\ud800-\udfff]")),
-    Rule("bidi_control", "an invisible character that reverses the direction of reading", finds("[\u202a-\u202e\u2066-\u2069]")),
+    Rule("nul_character", "a NUL character", (clue(r"\0"),)),
+    Rule("lone_surrogate", "half of a surrogate pair, which is no character", (clue(r"[\ud800-\udfff]"),)),
+    Rule(
+        "bidi_control",
+        "an invisible character that reverses the direction of reading",
+        (clue("[\u202a-\u202e\u2066-\u2069]"),),
+    ),
     # Browsers send the line breaks of a form as CR LF: a return that stands before a line feed is one.
-    Rule("control_character", "a control character other than tab and line break", finds(r"[\x01-\x08\v\f\x0e-\x1f]|\r(?!\n)")),
+    Rule("control_character", "a control character other than tab and line break", (clue(r"[\x01-\x08\v\f\x0e-\x1f]|\r(?!\n)"),)),
 )
 RULES = (
     Rule("magnet_or_content_id", "a magnet link or a content id", CONTENT_ID),
     Rule("onion_address", "an onion address", ONION_ADDRESS, deep=True),
     Rule("spelled_out_address", "a web address that is disguised or spelled out", SPELLED_OUT_ADDRESS),
     Rule("web_address", "a web address", WEB_ADDRESS, deep=True),
-    Rule("bare_domain_with_path", "a domain with a path", holds_path, deep=True),
-    Rule("ip_address", "an IP address", holds_ip_address, deep=True),
-    Rule("hex_digest", "a digest in hexadecimal digits", holds_hex_digest),
-    Rule("base64_digest", "a digest or an address in base64", holds_base64),
+    Rule("bare_domain_with_path", "a domain with a path", PATH, deep=True),
+    Rule("ip_address", "an IP address", IP_ADDRESS, deep=True),
+    Rule("hex_digest", "a digest in hexadecimal digits", HEX_DIGEST),
+    Rule("base64_digest", "a digest or an address in base64", BASE64),
     Rule("perceptual_hash", "a perceptual hash or a part of a digest", PERCEPTUAL_HASH),
     Rule("media_or_archive_file_name", "the name of a media, archive, table or checkpoint file", FILE_NAME, deep=True),
     Rule("row_or_shard_id", "the number of a row, shard, index or sample", ROW_ID),
@@ -93,7 +85,7 @@ RULES = (
     Rule("victim_identity", "the identity of a victim", VICTIM_IDENTITY, hazard_only=True),
     Rule("similarity_threshold", "a similarity or safety threshold", THRESHOLD, hazard_only=True),
     Rule("search_term", "a search term", SEARCH_TERM, hazard_only=True),
-    Rule("site_name", "the name of a site that hosts material", names_site, hazard_only=True),
+    Rule("site_name", "the name of a site that hosts material", SITE_NAME, hazard_only=True),
     Rule("contact_handle", "an e-mail address or a messenger handle", CONTACT, hazard_only=True),
     Rule("retrieval_hint", "a hint at how items can be retrieved", RETRIEVAL_HINT, hazard_only=True),
     Rule("single_item", "a description of a single item (only aggregate counts may stand)", SINGLE_ITEM, hazard_only=True),
@@ -101,6 +93,7 @@ RULES = (
     Rule("list_file_name", "the name of a list or table file", LIST_FILE, hazard_only=True),
     Rule("caption_or_prompt", "a caption or prompt", UNQUOTED_CAPTION, hazard_only=True),
 )
+SIEVE = Sieve(RULES)
 
 
 class UnsafeText(ValueError):
@@ -163,20 +156,20 @@ def _broken(text: str, hazard: bool, quotation: bool) -> Rule | None:
     seen = views(text)
     if not seen.settled:
         return NESTED_ENCODING
-    rules = (rule for rule in RULES if (hazard or not rule.hazard_only) and not (quotation and rule is FORBIDDEN_TERM))
-    return next((rule for rule in rules if _breaks(seen, rule)), None)
-
-
-def _breaks(seen: Views, rule: Rule) -> bool:
-    read = (seen.folded, seen.plain, seen.spoken, seen.joined) if rule.deep else (seen.folded, seen.plain)
-    return any(rule.broken_by(view) for view in dict.fromkeys(read))
+    passed = FORBIDDEN_TERM if quotation else None
+    return SIEVE.first_broken(seen.everywhere, seen.deeper, hazard=hazard, passed=passed)
 
 
 def _broken_character(text: str) -> Rule | None:
-    return next((rule for rule in CHARACTER_RULES if rule.broken_by(text)), None)
+    # What is printed, the blank, the tab and the line feed break none of these rules; most texts have nothing else.
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return None
+    return next((rule for rule in CHARACTER_RULES if any(one.test(text) for one in rule.clues)), None)
 
 
 def _oversized(text: str) -> bool:
+    if len(text) * 4 <= MAX_BYTES:
+        return False
     return len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES
 
 

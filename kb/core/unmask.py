@@ -7,6 +7,7 @@ What may not stand in them is the business of kb.core.safety.
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -24,6 +25,19 @@ class Views(NamedTuple):
     spoken: str
     joined: str
     settled: bool
+
+    @property
+    def everywhere(self) -> tuple[str, ...]:
+        """What every rule reads, without repetition."""
+        return (self.folded,) if self.plain == self.folded else (self.folded, self.plain)
+
+    @property
+    def deeper(self) -> tuple[str, ...]:
+        """What only deep rules read besides, without repetition."""
+        if self.joined == self.plain == self.spoken:
+            return ()
+        read = self.everywhere
+        return tuple(view for view in dict.fromkeys((self.spoken, self.joined)) if view not in read)
 
 
 # Letters that look like Latin ones: Cyrillic, Greek, Armenian, Latin small capitals and extensions.
@@ -52,7 +66,18 @@ _ENCLOSED = {start + i: chr(65 + i) for start in (0x1F150, 0x1F170, 0x1F1E6) for
 _TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}
 _DIGITS = {zero + i: str(i) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for i in range(10)}
 _FILLERS = dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0))
-_FOLD = {**_LETTERS, **_SIGNS, **_ENCLOSED, **_TAGS, **_DIGITS, **_FILLERS}
+# Everything that is folded is beyond ASCII, and what stands for it is ASCII or nothing.
+_FOLD: Mapping[int, str | None] = {
+    **{code: chr(sign) for code, sign in (_LETTERS | _SIGNS).items()},
+    **_ENCLOSED,
+    **_TAGS,
+    **_DIGITS,
+    **_FILLERS,
+}
+
+_BEYOND_ASCII = re.compile("[^\0-\x7f]")
+# So many different signs are replaced one by one; more are translated in one pass.
+_FEW = 16
 
 _INVISIBLE = {"Cf", "Mn", "Me", "Cc"}
 
@@ -76,14 +101,19 @@ _SPOKEN_COLON = re.compile(r" ?\bcolon\b ?(?=/)", re.I)
 _BRACKETED_SIGN = re.compile(r" ?[\[({<] ?(\.|dot|d0t|punkt|punto|/|slash|:|colon|://|:/|//) ?[\])}>] ?", re.I)
 # "h t t p s": three or more tokens of one character in a row.
 _SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,}(?:(?<=[./:-]) )?")
+# Every sign but the blank as "+", by the first byte of each: what has no such row has no three single signs.
+_SINGLE_KINDS = bytes(byte if byte == ord(" ") else ord("+") for byte in range(256))
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+_THREE_SINGLE = b" + + +"
 _SIGN_NAMES = {"dot": ".", "d0t": ".", "punkt": ".", "punto": ".", "slash": "/", "colon": ":"}
 
 
 def views(text: str) -> Views:
     """Return every view of a text. Linear in its length: at most ROUNDS passes of each step."""
-    plain, settled = _settle(text)
+    folded = _folded(text)
+    plain, settled = (folded, True) if _is_plain(text) else _settle(text)
     spoken = _spoken(plain)
-    return Views(" ".join(text.split()), plain, spoken, _SINGLE_SIGNS.sub(_joined, spoken), settled)
+    return Views(folded, plain, spoken, _joined(spoken), settled)
 
 
 def unmask(text: str) -> str:
@@ -101,11 +131,23 @@ def _settle(text: str) -> tuple[str, bool]:
     return text, _step(text) == text
 
 
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to decode: then a text is settled as soon as its blanks are folded."""
+    return text.isascii() and len(text) <= LONGEST and not ("&" in text or "%" in text or "\\" in text)
+
+
 def _step(text: str) -> str:
     text = _decode(text)
     if not text.isascii():
         # Marks go first: sorting a long run of them is quadratic in the normalisation itself.
-        text = _visible(unicodedata.normalize("NFKD", _visible(text))).translate(_FOLD)
+        text = _translated(_visible(unicodedata.normalize("NFKD", _visible(text))), _FOLD)
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    """A text whose words are parted by one blank each. What is printed in ASCII has no other blanks than that sign."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(text.split())
 
 
@@ -126,8 +168,21 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _visible(text: str) -> str:
     """A text without signs that nobody sees. Each sign is judged once, however often it stands there."""
-    hidden = [sign for sign in set(text) if not _is_visible(sign)]
-    return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
+    return _translated(text, {ord(sign): None for sign in _beyond_ascii(text) if not _is_visible(sign)})
+
+
+def _beyond_ascii(text: str) -> set[str]:
+    return set(_BEYOND_ASCII.findall(text))
+
+
+def _translated(text: str, table: Mapping[int, str | None]) -> str:
+    """What `translate` gives for a table from signs beyond ASCII into ASCII or nothing, which is slow for few signs."""
+    found = [sign for sign in _beyond_ascii(text) if ord(sign) in table] if table else []
+    if len(found) > _FEW:
+        return text.translate(table)
+    for sign in found:
+        text = text.replace(sign, table[ord(sign)] or "")
+    return text
 
 
 def _is_visible(sign: str) -> bool:
@@ -138,10 +193,23 @@ _TAG_SIGNS = frozenset(map(chr, _TAGS))
 
 
 def _spoken(text: str) -> str:
-    text = _BRACKETED_SIGN.sub(lambda match: _SIGN_NAMES.get(match[1].lower(), match[1]), text)
-    text = _SPOKEN_DOT.sub(".", text)
-    return _SPOKEN_COLON.sub(":", _SPOKEN_SLASH.sub("/", text))
+    if any(bracket in text for bracket in "[({<"):
+        text = _BRACKETED_SIGN.sub(lambda match: _SIGN_NAMES.get(match[1].lower(), match[1]), text)
+    lower = _caseless(text)
+    if "dot" in lower or "d0t" in lower or "punkt" in lower or "punto" in lower:
+        text = _SPOKEN_DOT.sub(".", text)
+    if "slash" in lower:
+        text = _SPOKEN_SLASH.sub("/", text)
+    return _SPOKEN_COLON.sub(":", text) if "colon" in lower else text
 
 
-def _joined(match: re.Match[str]) -> str:
-    return match[0].replace(" ", "")
+def _caseless(text: str) -> str:
+    """Lower case as patterns see it that ignore case: to them the long s, which has no capital of its own, is an s."""
+    return text.lower() if text.isascii() else text.lower().replace("\u017f", "s")
+
+
+def _joined(text: str) -> str:
+    """A text in which single signs that stand in a row are one word."""
+    if _THREE_SINGLE not in text.encode("utf-8", "surrogatepass").translate(_SINGLE_KINDS, _CONTINUATIONS):
+        return text
+    return _SINGLE_SIGNS.sub(lambda match: match[0].replace(" ", ""), text)

@@ -17,7 +17,6 @@ from kb.core.safety import (
     REPORTING_ADVICE,
     REPORTING_CONTACTS,
     RULES,
-    Rule,
     UnsafeText,
     check_characters,
     check_text,
@@ -25,6 +24,8 @@ from kb.core.safety import (
     drop_fields,
     find_rule,
 )
+from kb.core.safety_rules.rule import Clue, Rule
+from kb.core.safety_rules.sieve import Sieve
 from tests.core.hostile_texts import HOSTILE, HOSTILE_IN_HAZARD, disguised
 from tests.core.legitimate_texts import LEGITIMATE, LEGITIMATE_IN_HAZARD
 
@@ -232,7 +233,7 @@ def test_every_rule_reads_each_view_once() -> None:
         calls.append(text)
         return False
 
-    with patch.object(safety, "RULES", (Rule("counting", "a count", count, deep=True),)):
+    with patch.object(safety, "SIEVE", Sieve((Rule("counting", "a count", (Clue(count),), deep=True),))):
         find_rule("plain words")
         assert len(calls) == 1
         find_rule("h\u00e9 a b c d e dot com&amp;")

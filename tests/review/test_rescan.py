@@ -13,7 +13,9 @@ from django.db import models
 
 from kb.accounts.models import User
 from kb.core import safety
-from kb.core.safety import GUARD_VERSION, Rule
+from kb.core.safety import GUARD_VERSION
+from kb.core.safety_rules.rule import Clue, Rule
+from kb.core.safety_rules.sieve import Sieve
 from kb.jobs.models import Job
 from kb.ledger.guard import public_models
 from kb.ledger.models import PublicRow
@@ -41,9 +43,9 @@ OTHERS = frozenset({"auth", "contenttypes", "sessions", "account", "mfa"})
 @contextmanager
 def stronger() -> Iterator[None]:
     """A guard of the next version, with rules that words stored before break."""
-    rule = Rule("about_zebras", "a word about zebras", lambda text: MARK in text)
-    strict = Rule("about_quaggas", "a word about quaggas", lambda text: "quagga" in text, hazard_only=True)
-    rules = patch.object(safety, "RULES", (*safety.RULES, rule, strict))
+    rule = Rule("about_zebras", "a word about zebras", (Clue(lambda text: MARK in text),))
+    strict = Rule("about_quaggas", "a word about quaggas", (Clue(lambda text: "quagga" in text),), hazard_only=True)
+    rules = patch.object(safety, "SIEVE", Sieve((*safety.RULES, rule, strict)))
     with rules, patch.object(rescan, "GUARD_VERSION", GUARD_VERSION + 1):
         yield
 

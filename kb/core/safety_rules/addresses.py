@@ -3,10 +3,21 @@
 import re
 from ipaddress import AddressValueError, IPv6Address
 
-from kb.core.safety_rules.rule import END, any_of, finds, word_of
+from kb.core.safety_rules.rule import END, clue, each, judged, word_of
+from kb.core.safety_rules.traits import (
+    BASE32_16,
+    BASE32_32,
+    BASE32_56,
+    BASE64_46,
+    COLONS,
+    DIGIT,
+    LONE_T,
+    THREE_DOTS,
+)
 
 # Domains that nobody takes for a word: matched through blanks, and whatever their capitals.
-_DOMAINS = r"(?:com|org|net|info|biz|xyz|onion|i2p|ru|cn|jp|uk|eu|io|example|test|invalid)"
+_DOMAIN_NAMES = "com, org, net, info, biz, xyz, onion, i2p, ru, cn, jp, uk, eu, io, example, test, invalid"
+_DOMAINS = f"(?:{_DOMAIN_NAMES.replace(', ', '|')})"
 NOT_DOMAINS = frozenset({
     "js", "jsx", "ts", "tsx", "json", "yaml", "yml", "toml", "ini", "cfg", "html", "htm", "php", "txt", "pdf", "css",
     "doc", "docx", "xls", "xlsx", "cpp", "hpp", "ipynb", "and",
@@ -26,8 +37,8 @@ _ARXIV_CLASS = re.compile(r"(?:^|[^\w.-])(?:cs|stat|eess|math|econ|physics|q-bio
 _MICROSOFT_NET = re.compile(r"(?:^|[^\w.-])(?:ASP|VB|ADO|ML)$")
 
 
-def holds_path(text: str) -> bool:
-    return any(not _is_no_domain(match) for match in _AFTER_DOMAIN.finditer(text))
+def _is_domain(match: re.Match[str]) -> bool:
+    return not _is_no_domain(match)
 
 
 def _is_no_domain(match: re.Match[str]) -> bool:
@@ -50,47 +61,62 @@ def _in_doi(before: str) -> bool:
     return start >= 0 and _DOI_SO_FAR.fullmatch(before, start) is not None
 
 
-WEB_ADDRESS = finds(
-    r": ?/ ?/",
-    r"https?(?:[_;.,-]?//|:(?=[\w/\\\[]))",
-    r"www\d?\.[\w-]{1,63}\.\w",
-    r"//(?<![\w/:]..)[\w-]{1,63}\.\w",
-    word_of("mailto, javascript, view-source, blob, ed2k, thunder, acestream, ipfs, ipns, gopher, sip") + r":(?=\w)",
-    r"t(?<![^\W_].)el:\+?\d",
-    r"d(?<![^\W_].)ata:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,]",
-    r"\?[\w-]{1,30}=[\w%-]{6}",
+PATH = (judged(_AFTER_DOMAIN, _is_domain, ".", r":, /, \, ?, #", cased=True),)
+
+_SCHEMES = "mailto, javascript, view-source, blob, ed2k, thunder, acestream, ipfs, ipns, gopher, sip"
+WEB_ADDRESS = (
+    clue(r": ?/ ?/", ":/, : /"),
+    clue(r"https?(?:[_;.,-]?//|:(?=[\w/\\\[]))", "http", "//, :"),
+    clue(r"www\d?\.[\w-]{1,63}\.\w", "www"),
+    clue(r"//(?<![\w/:]..)[\w-]{1,63}\.\w", "//"),
+    clue(word_of(_SCHEMES) + r":(?=\w)", each(_SCHEMES, ":")),
+    clue(r"t(?<![^\W_].)el:\+?\d", "tel:"),
+    clue(r"d(?<![^\W_].)ata:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,]", "data:"),
+    clue(r"\?[\w-]{1,30}=[\w%-]{6}", "?", "="),
 )
 _DOT_COM_ERA = r"(?![ -](?:bubble|boom|era|bust|crash|compan|start|mania|year|stock|econ))"
 _NO_NAME = ("the", "a", "an", "early", "late", "first", "old", "former", "new", "big", "of", "in", "this", "that", "every")
 _NAME_BEFORE = r"(?<=[^\W_] d)" + "".join(rf"(?<!\b{word} d)" for word in _NO_NAME)
-SPELLED_OUT_ADDRESS = any_of(
-    finds(
+SPELLED_OUT_ADDRESS = (
+    clue(
         rf"h(?<![^\W_].)(?:xx|xt|tx|[*_#@.-]{{2}}|t[*#]|[*#]t)ps?{END}",
-        r"h(?<![^\W_].)[\W_]{1,3}t[\W_]{1,3}t[\W_]{1,3}p(?:[\W_]|s\b)",
-        r"//:s?ptth",
+        f"hxxp, hxtp, htxp, {each('h', '*, _, #, @, ., -', '*, _, #, @, ., -', 'p')}, ht*p, ht#p, h*tp, h#tp",
+    ),
+    clue(r"h(?<![^\W_].)[\W_]{1,3}t[\W_]{1,3}t[\W_]{1,3}p(?:[\W_]|s\b)", LONE_T),
+    clue(r"//:s?ptth", "ptth"),
+    clue(
         r"[\[({<](?:(?<=[^\W_].)|(?<=[^\W_] .)|(?<=[\[({<].)) ?(?:\.|dot|d0t|punkt|punto) ?[\])}>]{1,2} ?[^\W_]",
-        r"[\[({](?:://|//|:/|:|/|colon|slash)[\])}] ?[/\w\[({]",
-        r"https? (?:colon|slash)",
+        each("[, (, {, <", "., dot, d0t, punkt, punto") + ", " + each("[, (, {, <", " ., " + each(" ", "dot, d0t, punkt, punto")),
+    ),
+    clue(r"[\[({](?:://|//|:/|:|/|colon|slash)[\])}] ?[/\w\[({]", each("[, (, {", ":, /, colon, slash")),
+    clue(r"https? (?:colon|slash)", "http", "colon, slash"),
+    clue(
         word_of(r"colon (?:forward )?slash, slash slash\b, www (?:dot\b|\.)"),
-        rf"d{_NAME_BEFORE}[o0]t (?!test){_DOMAINS}{END}{_DOT_COM_ERA}",
-        rf"p(?<=[^\W_] p)un(?:kt|to) {_DOMAINS}{END}",
+        "colon slash, colon forward slash, slash slash, www dot, www .",
+    ),
+    clue(rf"d{_NAME_BEFORE}[o0]t (?!test){_DOMAINS}{END}{_DOT_COM_ERA}", each("dot , d0t ", _DOMAIN_NAMES)),
+    clue(rf"p(?<=[^\W_] p)un(?:kt|to) {_DOMAINS}{END}", each("punkt , punto ", _DOMAIN_NAMES)),
+    clue(
         rf"[-_]d(?<=[^\W_].d)(?<!\bpre.d)(?<!\bpost.d)(?<!\bthe.d)[o0]t[-_]{_DOMAINS}{END}",
-        rf"d(?<=[a-z0-9][a-z0-9]d)[o0]t(?:com|org|net|info|onion){END}",
+        each("-, _", "dot, d0t", "-, _"),
     ),
+    clue(rf"d(?<=[a-z0-9][a-z0-9]d)[o0]t(?:com|org|net|info|onion){END}", each("dot, d0t", "com, org, net, info, onion")),
     # A sentence may end and the next begin with "Net/gross", so these read capitals too.
-    finds(
-        rf" \.(?<=[^\W_] \.) ?{_DOMAINS} ?/ ?\w",
-        rf"\. (?<=[^\W_]\. ){_DOMAINS} ?/ ?\w",
-        rf"[,;](?<=[^\W_].){_DOMAINS}/\w",
-        r"c(?<=[^\W_] c)om/\w",
-        cased=True,
-    ),
+    clue(rf" \.(?<=[^\W_] \.) ?{_DOMAINS} ?/ ?\w", each(" .,  . ", _DOMAIN_NAMES), "/", cased=True),
+    clue(rf"\. (?<=[^\W_]\. ){_DOMAINS} ?/ ?\w", each(". ", _DOMAIN_NAMES), "/", cased=True),
+    clue(rf"[,;](?<=[^\W_].){_DOMAINS}/\w", each(",, ;", _DOMAIN_NAMES, "/"), cased=True),
+    clue(r"c(?<=[^\W_] c)om/\w", "com/", cased=True),
 )
-ONION_ADDRESS = finds(
-    rf"\.(?<=[^\W_]\.)(?:onion|i2p){END}",
-    rf" \. (?<=[^\W_] \. )(?:onion|i2p){END}",
-    rf"[a-z2-7](?<![^\W_].)(?<![a-z](?=[a-z]{{55}}))[a-z2-7]{{55}}{END}",
-    word_of("onion, tor, hidden service") + rf"\W{{1,3}}(?:\w{{1,20}}\W{{1,3}}){{0,4}}(?=[a-z]{{0,15}}[2-7])[a-z2-7]{{16}}{END}",
+_HIDDEN = "onion, tor, hidden service"
+ONION_ADDRESS = (
+    clue(rf"\.(?<=[^\W_]\.)(?:onion|i2p){END}", ".onion, .i2p"),
+    clue(rf" \. (?<=[^\W_] \. )(?:onion|i2p){END}", ". onion, . i2p"),
+    clue(rf"[a-z2-7](?<![^\W_].)(?<![a-z](?=[a-z]{{55}}))[a-z2-7]{{55}}{END}", BASE32_56),
+    clue(
+        word_of(_HIDDEN) + rf"\W{{1,3}}(?:\w{{1,20}}\W{{1,3}}){{0,4}}(?=[a-z]{{0,15}}[2-7])[a-z2-7]{{16}}{END}",
+        _HIDDEN,
+        BASE32_16,
+    ),
 )
 _DOTTED_QUAD = re.compile(r"\d(?<![\d.].)\d{0,2}(?:(?: \. |\.)\d{1,3}){3}(?!\.?\d)")
 _NUMBERED_PART = re.compile(
@@ -98,12 +124,6 @@ _NUMBERED_PART = re.compile(
     re.IGNORECASE,
 )
 _COLONS = re.compile(r"[0-9a-f:](?<![0-9a-z:].)[0-9a-f:]{5,59}(?![0-9a-z])")
-
-
-def holds_ip_address(text: str) -> bool:
-    return any(_is_ipv4(match) for match in _DOTTED_QUAD.finditer(text)) or any(
-        _is_ipv6(match[0].rstrip(":")) for match in _COLONS.finditer(text.lower())
-    )
 
 
 def _is_ipv4(match: re.Match[str]) -> bool:
@@ -114,7 +134,8 @@ def _is_ipv4(match: re.Match[str]) -> bool:
     return not numbered or max(parts) > 99
 
 
-def _is_ipv6(candidate: str) -> bool:
+def _is_ipv6(match: re.Match[str]) -> bool:
+    candidate = match[0].rstrip(":")
     if candidate.count(":") < 2:
         return False
     try:
@@ -124,18 +145,15 @@ def _is_ipv6(candidate: str) -> bool:
     return True
 
 
-CONTENT_ID = any_of(
-    finds(
-        r"magnet: ?\?",
-        r"urn:btih",
-        word_of("btih:, info-?hash ?[:=]"),
-        r"/ip[fn]s/",
-        r"k51qzi5uqu5",
-        r"b(?<![^\W_].)a(?:f[ky]|g[aiu])[a-z2-7]{20}",
-    ),
-    finds(
-        r"Qm[1-9A-HJ-NP-Za-km-z]{44}",
-        rf"[A-Z2-7](?<![^\W_].)(?<![A-Z](?=[A-Z]{{31}}))(?<![2-7](?=[2-7]{{31}}))[A-Z2-7]{{31}}{END}",
-        cased=True,
-    ),
+IP_ADDRESS = (judged(_DOTTED_QUAD, _is_ipv4, DIGIT, THREE_DOTS, cased=True), judged(_COLONS, _is_ipv6, COLONS))
+
+CONTENT_ID = (
+    clue(r"magnet: ?\?", "magnet:"),
+    clue(r"urn:btih", "urn:btih"),
+    clue(word_of("btih:, info-?hash ?[:=]"), "btih:, infohash, info-hash"),
+    clue(r"/ip[fn]s/", "/ipfs/, /ipns/"),
+    clue(r"k51qzi5uqu5", "k51qzi5uqu5"),
+    clue(r"b(?<![^\W_].)a(?:f[ky]|g[aiu])[a-z2-7]{20}", "bafk, bafy, baga, bagi, bagu"),
+    clue(r"Qm[1-9A-HJ-NP-Za-km-z]{44}", "qm", BASE64_46, cased=True),
+    clue(rf"[A-Z2-7](?<![^\W_].)(?<![A-Z](?=[A-Z]{{31}}))(?<![2-7](?=[2-7]{{31}}))[A-Z2-7]{{31}}{END}", BASE32_32, cased=True),
 )

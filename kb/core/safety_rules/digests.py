@@ -3,7 +3,8 @@
 import re
 from itertools import pairwise
 
-from kb.core.safety_rules.rule import finds, word_of
+from kb.core.safety_rules.rule import clue, judged, word_of
+from kb.core.safety_rules.traits import BASE64_22, HEX_8, HEX_16, HEX_32, HEX_GROUPS_35, HUNDRED_COMMAS
 
 _HEX_RUN = re.compile(r"[0-9a-f][0-9a-f]{31,}")
 _HEX_GROUPS = re.compile(r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){3,}")
@@ -11,14 +12,14 @@ _HEX_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_-]{21,}={0,2}")
 # Characters without padding of MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
 _BASE64_LENGTHS = frozenset({22, 27, 38, 43, 64, 86})
-_BASE64_OF_ADDRESS = finds(r"aHR0c(?:Dov|HM6)", r"SFRUU(?:Dov|FM6)", "d3d3L[g-j]", "bWFnbmV0", cased=True)
 
 
-def holds_hex_digest(text: str) -> bool:
-    text = text.lower()
-    return any(len(run) in _HEX_LENGTHS or _is_mixed(run, 1) for run in _HEX_RUN.findall(text)) or any(
-        _is_mixed(re.sub(r"[^0-9a-f]", "", groups), 5) for groups in _HEX_GROUPS.findall(text)
-    )
+def _is_digest(match: re.Match[str]) -> bool:
+    return len(match[0]) in _HEX_LENGTHS or _is_mixed(match[0], 1)
+
+
+def _is_digest_in_groups(match: re.Match[str]) -> bool:
+    return _is_mixed(re.sub(r"[^0-9a-f]", "", match[0]), 5)
 
 
 def _is_mixed(digits: str, least: int) -> bool:
@@ -26,12 +27,12 @@ def _is_mixed(digits: str, least: int) -> bool:
     return len(digits) >= 32 and letters >= least and len(digits) - letters >= least
 
 
-def holds_base64(text: str) -> bool:
-    return _BASE64_OF_ADDRESS(text) or any(_is_base64(run) for run in _BASE64_RUN.findall(text))
+# What is mixed has 32 digits, and four groups have three signs between them.
+HEX_DIGEST = (judged(_HEX_RUN, _is_digest, HEX_32), judged(_HEX_GROUPS, _is_digest_in_groups, HEX_GROUPS_35))
 
 
-def _is_base64(run: str) -> bool:
-    body = run.rstrip("=")
+def _is_base64(match: re.Match[str]) -> bool:
+    run, body = match[0], match[0].rstrip("=")
     if len(run) > len(body):
         return _turns(body) > (0.3 if len(run) % 4 == 0 else 0.45)
     return (len(body) in _BASE64_LENGTHS or len(body) > 86) and _turns(body) > 0.45 and any(map(str.isdigit, body))
@@ -47,14 +48,26 @@ def _turns(body: str) -> float:
     return sum(left != right and "-" not in (left, right) for left, right in pairwise(body.translate(_KINDS))) / len(body)
 
 
+BASE64 = (
+    clue(r"aHR0c(?:Dov|HM6)", "ahr0c", cased=True),
+    clue(r"SFRUU(?:Dov|FM6)", "sfruu", cased=True),
+    clue(r"d3d3L[g-j]", "d3d3l", cased=True),
+    clue(r"bWFnbmV0", "bwfnbmv0", cased=True),
+    judged(_BASE64_RUN, _is_base64, BASE64_22, cased=True),
+)
+
 _MIXED_HEX = r"(?=[0-9]{0,15}[a-f])(?=[a-f]{0,15}[0-9])[0-9a-f]"
 _HASH_NAME = word_of(
     "a-?hash, d-?hash, p-?hash, w-?hash, pdq, photodna, neural-?hash, perceptual hash, block-?hash, md5, "
     r"sha-?\d{0,3}, hash"
 )  # fmt: skip
-PERCEPTUAL_HASH = finds(
-    r"[0-9a-f](?<![0-9a-z].)(?<!\d(?=\d{15}))(?<![a-f](?=[a-f]{15}))[0-9a-f]{15,31}(?![0-9a-z])",
-    r"0x[0-9a-f]{16}",
-    rf"{_HASH_NAME}(?:\W{{1,4}}(?:of|is|was|value|code|prefix|starts|begins|with)){{0,3}}\W{{1,4}}{_MIXED_HEX}{{8}}",
-    r"\d(?<![\d,].)(?<!, .)\d{0,2}, ?(?:\d{1,3}, ?){99}",
+PERCEPTUAL_HASH = (
+    clue(r"[0-9a-f](?<![0-9a-z].)(?<!\d(?=\d{15}))(?<![a-f](?=[a-f]{15}))[0-9a-f]{15,31}(?![0-9a-z])", HEX_16),
+    clue(r"0x[0-9a-f]{16}", "0x", HEX_16),
+    clue(
+        rf"{_HASH_NAME}(?:\W{{1,4}}(?:of|is|was|value|code|prefix|starts|begins|with)){{0,3}}\W{{1,4}}{_MIXED_HEX}{{8}}",
+        "hash, pdq, photodna, md5, sha",
+        HEX_8,
+    ),
+    clue(r"\d(?<![\d,].)(?<!, .)\d{0,2}, ?(?:\d{1,3}, ?){99}", HUNDRED_COMMAS),
 )

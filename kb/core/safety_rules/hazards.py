@@ -3,8 +3,9 @@
 import re
 
 from kb.core.safety_rules.addresses import NOT_DOMAINS
-from kb.core.safety_rules.items import OPEN
-from kb.core.safety_rules.rule import any_of, finds, word_of
+from kb.core.safety_rules.items import OPEN, QUOTE
+from kb.core.safety_rules.rule import clue, each, judged, need, word_of
+from kb.core.safety_rules.traits import DIGIT
 
 # Numbers as digits and as words; a lawful limit ("under the age of 16") is no victim's age, nor is the age of a dataset.
 _TO_TWELVE = "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve"
@@ -19,49 +20,59 @@ _THINGS = (
     r"(?:compan|firm|start|organi|dataset|data set|model|crawl|snapshot|version|release|tool"
     r"|law|case|bill|rule|act\b|report|paper|stud|finding|project)"
 )
-VICTIM_AGE = finds(
-    rf"a(?<![^\W_].)ge[ds]?:? {_ABOUT}{_UNDER_13}\b(?![,.]\d)",
-    rf"a(?<![^\W_].){_LAWFUL_LIMIT}ge[ds]?:? {_ABOUT}{_TEEN}\b(?![,.]\d)",
-    rf"{_MINOR_WORD}[ -]?(?:(?:to|or|and|-)[ -]?[\w]{{1,9}}[ -]?)?(?:years?|yrs?|months?|mos?|y)[ -]?/?olds?\b(?![ -]{_THINGS})",
-    rf"{_MINOR_WORD}(?: ?y/?o\b| (?:years?|months?) of age)",
-    word_of(r"toddler, infants?\b, newborn, pre-?teens?, pre-?pubescent, pubescent, pre-?schooler, kindergart"),
-    word_of(_GRADES) + r"[ -]graders?\b",
-)
-_PERSON = word_of("victim, survivor, child, girl, boy, minor")
-VICTIM_IDENTITY = any_of(
-    finds(
-        rf"{_PERSON}(?:,? (?:is|was|who is|who was))? (?:nicknamed|named (?!in\b|as\b)|known as|identified as \")",
-        rf"{_PERSON}'s (?:real |full |first |last )?name (?:is|was)\b",
-        r"h(?<![^\W_].)(?:er|is) (?:real |full |first |last )?name (?:is|was)\b",
-        r"[\"'] series\b",
+_AGED = each("age, ages, aged", " , : ")
+VICTIM_AGE = (
+    clue(rf"a(?<![^\W_].)ge[ds]?:? {_ABOUT}{_UNDER_13}\b(?![,.]\d)", _AGED),
+    clue(rf"a(?<![^\W_].){_LAWFUL_LIMIT}ge[ds]?:? {_ABOUT}{_TEEN}\b(?![,.]\d)", _AGED),
+    clue(
+        rf"{_MINOR_WORD}[ -]?(?:(?:to|or|and|-)[ -]?[\w]{{1,9}}[ -]?)?(?:years?|yrs?|months?|mos?|y)[ -]?/?olds?\b"
+        rf"(?![ -]{_THINGS})",
+        "old",
     ),
-    finds(rf"{_PERSON}(?: is| was)? identified as [A-Z]", cased=True),
+    clue(rf"{_MINOR_WORD}(?: ?y/?o\b| (?:years?|months?) of age)", "yo, y/o, of age"),
+    clue(
+        word_of(r"toddler, infants?\b, newborn, pre-?teens?, pre-?pubescent, pubescent, pre-?schooler, kindergart"),
+        "toddler, infant, newborn, preteen, pre-teen, pubescent, preschooler, pre-schooler, kindergart",
+    ),
+    clue(word_of(_GRADES) + r"[ -]graders?\b", "grader"),
+)
+_PERSONS = "victim, survivor, child, girl, boy, minor"
+_PERSON = word_of(_PERSONS)
+VICTIM_IDENTITY = (
+    clue(
+        rf"{_PERSON}(?:,? (?:is|was|who is|who was))? (?:nicknamed|named (?!in\b|as\b)|known as|identified as \")",
+        _PERSONS,
+        "named, known as, identified as",
+    ),
+    clue(rf"{_PERSON}'s (?:real |full |first |last )?name (?:is|was)\b", each(_PERSONS, "'s "), "name is, name was"),
+    clue(r"h(?<![^\W_].)(?:er|is) (?:real |full |first |last )?name (?:is|was)\b", "name is, name was"),
+    clue(r"[\"'] series\b", "\" series, ' series"),
+    clue(rf"{_PERSON}(?: is| was)? identified as [A-Z]", _PERSONS, "identified as", cased=True),
 )
 _MEASURE = word_of(
     "similarit(?:y|ies), cosine, p_?unsafe, clip[ -]scores?, nsfw[ -]scores?, unsafe[ -]scores?, "
     "safety[ -]scores?, classifier[ -]scores?, thresholds?, cut-?offs?"
 )  # fmt: skip
-THRESHOLD = finds(
-    rf"{_MEASURE}[^.;]{{0,50}}?(?<![\d.])(?:0?\.\d|1\.0|0,\d|\d{{1,3}}(?:\.\d{{1,4}})? ?(?:%|percent|per cent|bits?\b))",
-    rf"[.,](?<![1-9].)\d{{1,6}} (?:[\w-]{{1,20}} ){{0,3}}{_MEASURE}",
-    word_of("hamming, hash, l2, euclidean") + r" distance[^.;]{0,30}\d",
+_MEASURES = "similarit, cosine, unsafe, score, threshold, cutoff, cut-off"
+THRESHOLD = (
+    clue(
+        rf"{_MEASURE}[^.;]{{0,50}}?(?<![\d.])(?:0?\.\d|1\.0|0,\d|\d{{1,3}}(?:\.\d{{1,4}})? ?(?:%|percent|per cent|bits?\b))",
+        _MEASURES,
+        DIGIT,
+    ),
+    clue(rf"[.,](?<![1-9].)\d{{1,6}} (?:[\w-]{{1,20}} ){{0,3}}{_MEASURE}", _MEASURES, DIGIT),
+    clue(word_of("hamming, hash, l2, euclidean") + r" distance[^.;]{0,30}\d", " distance", DIGIT),
 )
 _ASKED = word_of("search(?:ed|es|ing)?, quer(?:y|ied|ies|ying), googl(?:ed?|ing), look(?:ed|ing)? up, typ(?:ed?|ing) in")
 _TERM = word_of(
     "search[ -]?(?:terms?|words?|phrases?), key[ -]?(?:terms?|words?|phrases?), code[ -]?words?, hashtags?, quer(?:y|ies)"
 )
-SEARCH_TERM = finds(
-    rf"{_ASKED} (?:[\w-]{{1,20}} ){{0,3}}{OPEN}\w",
-    rf"{_TERM}[\"']? ?(?:(?:was|were|is|are|used) )?{OPEN}\w",
-    rf"{_TERM}[\"']?(?: ?[:=]| such as| like| including| included?) ?[\w#\"']",
-    r"h(?<![^\W_].)ashtags? #\w",
-)
-_SITE_NAME = finds(
-    word_of("sites?, web ?sites?, imageboards?, subreddits?, marketplaces?")
-    + r" (?:(?:is|was|are|were) )?(?:called|named|known as|such as|like) (?!hugging ?face|github|common crawl)[\w\"']",
-    word_of("forums?, boards?, channels?, servers?, chat ?rooms?")
-    + r" (?:(?:is|was|are|were) )?(?:called|named|known as) [\w\"']",
-    r"r(?<![\w/].)/[a-z0-9_]{3,21}",
+_TERMS = "term, word, phrase, hashtag, quer"
+SEARCH_TERM = (
+    clue(rf"{_ASKED} (?:[\w-]{{1,20}} ){{0,3}}{OPEN}\w", "search, quer, googl, look, typ", QUOTE),
+    clue(rf"{_TERM}[\"']? ?(?:(?:was|were|is|are|used) )?{OPEN}\w", _TERMS, QUOTE),
+    clue(rf"{_TERM}[\"']?(?: ?[:=]| such as| like| including| included?) ?[\w#\"']", _TERMS, ":, =, such as, like, includ"),
+    clue(r"h(?<![^\W_].)ashtags? #\w", "hashtag", "#"),
 )
 _SITE_DOMAIN = re.compile(
     word_of(
@@ -77,32 +88,58 @@ _KNOWN_HOSTS = re.compile(
 )
 
 
-def names_site(text: str) -> bool:
-    return _SITE_NAME(text) or any(_is_site(match[1]) for match in _SITE_DOMAIN.finditer(text.lower()))
-
-
-def _is_site(domain: str) -> bool:
+def _is_site(match: re.Match[str]) -> bool:
+    domain = match[1]
     return domain.rpartition(".")[2] not in NOT_DOMAINS and _KNOWN_HOSTS.fullmatch(domain) is None
 
 
-_MESSENGER = word_of(
-    "telegram, discord, signal, session, wickr, kik, snapchat, whatsapp, threema, matrix, jabber, xmpp, tox, "
-    "skype, simplex"
-)  # fmt: skip
-CONTACT = finds(
-    r"@(?<=[\w+]@)[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}",
-    rf"{_MESSENGER}(?: (?:id|handle|user|username|account|contact|channel|group|chat|invite|code)){{0,2}}"
-    r"[ :=]{1,3}(?:@\w|\+?\d{6})",
-    word_of(r"t\.me\b, discord\.gg\b"),
+SITE_NAME = (
+    clue(
+        word_of("sites?, web ?sites?, imageboards?, subreddits?, marketplaces?")
+        + r" (?:(?:is|was|are|were) )?(?:called|named|known as|such as|like) (?!hugging ?face|github|common crawl)[\w\"']",
+        "site, imageboard, subreddit, marketplace",
+        "called, named, known as, such as, like",
+    ),
+    clue(
+        word_of("forums?, boards?, channels?, servers?, chat ?rooms?")
+        + r" (?:(?:is|was|are|were) )?(?:called|named|known as) [\w\"']",
+        "forum, board, channel, server, room",
+        "called, named, known as",
+    ),
+    clue(r"r(?<![\w/].)/[a-z0-9_]{3,21}", "r/"),
+    judged(_SITE_DOMAIN, _is_site, "."),
+)
+_MESSENGERS = (
+    "telegram, discord, signal, session, wickr, kik, snapchat, whatsapp, threema, matrix, jabber, xmpp, tox, skype, simplex"
+)
+CONTACT = (
+    clue(r"@(?<=[\w+]@)[\w-]{1,63}(?:\.[\w-]{1,63}){1,3}", "@"),
+    clue(
+        rf"{word_of(_MESSENGERS)}(?: (?:id|handle|user|username|account|contact|channel|group|chat|invite|code)){{0,2}}"
+        r"[ :=]{1,3}(?:@\w|\+?\d{6})",
+        _MESSENGERS,
+        need("@", DIGIT),
+    ),
+    clue(word_of(r"t\.me\b, discord\.gg\b"), "t.me, discord.gg"),
 )
 _STUFF = word_of("materials?, images?, photos?, videos?, files?, links?, urls?, csam, content, items?, samples?")
-RETRIEVAL_HINT = finds(
-    word_of("anti-?join, set[ -]difference, diff(?:ed|ing)?, subtract(?:ed|ing)?")
-    + r"\b[^.]{0,80}\b(?:(?:re-?)?laion|(?:re-?)?releases?|metadata|versions?)\b",
-    rf"{_STUFF} (?:[\w-]{{1,20}} ){{0,3}}(?:can|could|may) (?:still |easily ){{0,2}}be "
-    r"(?:found|retrieved|recovered|downloaded|accessed|reached|obtained|viewed) (?:at|via|using|under)\b",
+RETRIEVAL_HINT = (
+    clue(
+        word_of("anti-?join, set[ -]difference, diff(?:ed|ing)?, subtract(?:ed|ing)?")
+        + r"\b[^.]{0,80}\b(?:(?:re-?)?laion|(?:re-?)?releases?|metadata|versions?)\b",
+        "antijoin, anti-join, diff, subtract",
+        "laion, release, metadata, version",
+    ),
+    clue(
+        rf"{_STUFF} (?:[\w-]{{1,20}} ){{0,3}}(?:can|could|may) (?:still |easily ){{0,2}}be "
+        r"(?:found|retrieved|recovered|downloaded|accessed|reached|obtained|viewed) (?:at|via|using|under)\b",
+        each("be ", "found, retrieved, recovered, downloaded, accessed, reached, obtained, viewed", " "),
+    ),
 )
-SINGLE_ITEM = finds(
-    word_of("this, one, another, an?, the") + r" (?:[\w-]{1,20} ){0,2}(?:image|photo|photograph|picture|video|clip)"
-    r" (?:shows?|showed|depicts?|depicted|portrays?|portrayed)\b"
+SINGLE_ITEM = (
+    clue(
+        word_of("this, one, another, an?, the") + r" (?:[\w-]{1,20} ){0,2}(?:image|photo|photograph|picture|video|clip)"
+        r" (?:shows?|showed|depicts?|depicted|portrays?|portrayed)\b",
+        each("image, photo, photograph, picture, video, clip", " ", "show, depict, portray"),
+    ),
 )

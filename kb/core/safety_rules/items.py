@@ -2,7 +2,8 @@
 
 import re
 
-from kb.core.safety_rules.rule import END, finds, word_of
+from kb.core.safety_rules.rule import END, Clue, clue, each, need, word_of
+from kb.core.safety_rules.traits import DIGIT, DIGITS, FOREIGN_DIGIT
 from kb.core.unmask import unmask
 
 _FILE_TYPE = (
@@ -12,17 +13,35 @@ _FILE_TYPE = (
     r"|parquet|arrow|feather|tfrecords?|lmdb|npy|npz|sqlite3?|duckdb"
     r"|h5|hdf5|pkl|pickle|ckpt|safetensors|gguf|ggml|onnx|pth|bin)"
 )
-FILE_NAME = finds(
-    rf"\.(?<=[\w)\]}}'\"%~-]\.)(?<!\btar\.){_FILE_TYPE}{END}",
-    rf" \. (?<=\w \. ){_FILE_TYPE}{END}",
-    # ".pt" is a country too: only where what stands before it is no name of a house.
-    rf"\.(?:(?<=[\d_-].)|(?<=\d\w.)|(?<=model.)|(?<=weights.)|(?<=best.)|(?<=last.)|(?<=epoch.)|(?<=checkpoint.))pt{END}",
-    word_of("img, dsc[nf]?, pxl, mvi, vid, gopr, dji, screenshot") + r"(?:[_-]\d{4}|\d{5})",
-    word_of("image, photo, pic, frame") + r"[_-](?!(?:19|20)\d\d(?!\d))\d{4}",
+# The beginnings of all of them.
+_FILE_TYPES = (
+    "jp, jfif, jxl, png, gif, webp, bmp, tif, hei, avi, svg, ico, psd, raw, cr2, nef, dng, mp, m4, mov, mkv, webm, wmv, flv, "
+    "3gp, ogv, wav, flac, ogg, opus, aac, zip, rar, 7z, tar, gz, tgz, bz2, xz, zst, lz4, iso, cab, torrent, warc, wat, "
+    "parquet, arrow, feather, tfrecord, lmdb, npy, npz, sqlite, duckdb, h5, hdf5, pkl, pickle, ckpt, safetensors, gguf, "
+    "ggml, onnx, pth, bin"
 )
-LIST_FILE = finds(
-    r"\.(?<=[^\W_].)(?<!robots.)(?<!\bai.)(?<!\bllms.)(?<!license.)(?<!readme.)(?<!requirements.)"
-    rf"(?:csv|tsv|jsonl|ndjson|xlsx?|txt|sql|db){END}"
+_CAMERAS = "img, dsc, dscn, dscf, pxl, mvi, vid, gopr, dji, screenshot"
+_PICTURES = "image, photo, pic, frame"
+FILE_NAME = (
+    clue(rf"\.(?<=[\w)\]}}'\"%~-]\.)(?<!\btar\.){_FILE_TYPE}{END}", each(".", _FILE_TYPES)),
+    clue(rf" \. (?<=\w \. ){_FILE_TYPE}{END}", each(" . ", _FILE_TYPES)),
+    # ".pt" is a country too: only where what stands before it is no name of a house.
+    clue(
+        rf"\.(?:(?<=[\d_-].)|(?<=\d\w.)|(?<=model.)|(?<=weights.)|(?<=best.)|(?<=last.)|(?<=epoch.)|(?<=checkpoint.))pt{END}",
+        ".pt",
+    ),
+    clue(
+        word_of("img, dsc[nf]?, pxl, mvi, vid, gopr, dji, screenshot") + r"(?:[_-]\d{4}|\d{5})",
+        need(each(_CAMERAS, f"_, -, {DIGITS}"), FOREIGN_DIGIT),
+    ),
+    clue(word_of(_PICTURES) + r"[_-](?!(?:19|20)\d\d(?!\d))\d{4}", each(_PICTURES, "_, -"), DIGIT),
+)
+LIST_FILE = (
+    clue(
+        r"\.(?<=[^\W_].)(?<!robots.)(?<!\bai.)(?<!\bllms.)(?<!license.)(?<!readme.)(?<!requirements.)"
+        rf"(?:csv|tsv|jsonl|ndjson|xlsx?|txt|sql|db){END}",
+        ".csv, .tsv, .jsonl, .ndjson, .xls, .txt, .sql, .db",
+    ),
 )
 
 # "Transparency Index 2023" is a name: four digits that are a year are no id.
@@ -32,47 +51,70 @@ _LINK = r"[ :=#(\[\"'_-]{0,4}"
 _ID_WORD = r"[ _-]{0,2}(?:ids?|idx|index|indices|key)"
 _NUMBER_WORD = r"[ _-]{0,2}(?:no\.?|nos\.?|nr\.?|numbers?|num)"
 _RANGE = r"(?: ?(?:-|to|through|and|\.\.) ?|, )\d"
-_ITEM = word_of("row, shard, sample, image, img, photo, picture, video, pair, url, link, caption, data ?point, vector, embedding")
-_PLACE = word_of("index, indices, position, offset, chunk, partition, bucket")
-ROW_ID = finds(
-    rf"s(?<![^\W_].)hard{_LINK}\d",
-    rf"s(?<![^\W_].)hards {_LINK}\d{{1,12}}{_RANGE}",
-    rf"r(?<![^\W_].)ow{_LINK}{_LARGE}",
-    rf"r(?<![^\W_].)ows{_LINK}{_LARGE}[\d,]{{0,12}}{_RANGE}",
-    rf"{_ITEM}s?{_ID_WORD}{_LINK}{_NO_YEAR}\d",
-    rf"{word_of('row, shard')}{_NUMBER_WORD}{_LINK}\d",
-    rf"{_ITEM}{_NUMBER_WORD}{_LINK}{_LARGE}",
-    rf"{_PLACE}(?: (?:no\.?|number|position|value))?{_LINK}{_NO_YEAR}\d{{4}}",
-    word_of(
-        rf"sample[ #:=_-]{{1,3}}{_NO_YEAR}\d{{4}}, idx{_LINK}\d, uid{_LINK}\d{{4}}, key{_LINK}\d{{6}}, part(?:[-_]\d| 0)\d{{3}}"
+_ITEMS = "row, shard, sample, image, img, photo, picture, video, pair, url, link, caption, data ?point, vector, embedding"
+_ITEM = word_of(_ITEMS)
+_ITEM_ENDS = "row, shard, sample, image, img, photo, picture, video, pair, url, link, caption, point, vector, embedding"
+_PLACES = "index, indices, position, offset, chunk, partition, bucket"
+_PLACE = word_of(_PLACES)
+ROW_ID = (
+    clue(rf"s(?<![^\W_].)hard{_LINK}\d", "shard", DIGIT),
+    clue(rf"s(?<![^\W_].)hards {_LINK}\d{{1,12}}{_RANGE}", "shards", DIGIT),
+    clue(rf"r(?<![^\W_].)ow{_LINK}{_LARGE}", "row", DIGIT),
+    clue(rf"r(?<![^\W_].)ows{_LINK}{_LARGE}[\d,]{{0,12}}{_RANGE}", "rows", DIGIT),
+    clue(rf"{_ITEM}s?{_ID_WORD}{_LINK}{_NO_YEAR}\d", _ITEM_ENDS, "id, ind, key", DIGIT),
+    clue(rf"{word_of('row, shard')}{_NUMBER_WORD}{_LINK}\d", "row, shard", "no, nr, num", DIGIT),
+    clue(rf"{_ITEM}{_NUMBER_WORD}{_LINK}{_LARGE}", _ITEM_ENDS, "no, nr, num", DIGIT),
+    clue(rf"{_PLACE}(?: (?:no\.?|number|position|value))?{_LINK}{_NO_YEAR}\d{{4}}", _PLACES, DIGIT),
+    clue(
+        word_of(
+            rf"sample[ #:=_-]{{1,3}}{_NO_YEAR}\d{{4}}, idx{_LINK}\d, uid{_LINK}\d{{4}}, key{_LINK}\d{{6}}, "
+            r"part(?:[-_]\d| 0)\d{3}"
+        ),
+        "sample, idx, uid, key, part-, part_, part 0",
+        DIGIT,
     ),
-    r"\d(?<!\d.)\d{2,5}-of-\d{3,6}",
-    rf"\[(?<=\w\[){_NO_YEAR}\d{{4,12}}\]",
-    r"\d(?<![\d,].)\d{0,2}(?:,?\d{3}){1,3}(?:st|nd|rd|th) (?:row|shard|sample|entry|record|image|item|link|pair|url)\b",
+    clue(r"\d(?<!\d.)\d{2,5}-of-\d{3,6}", "-of-", DIGIT),
+    clue(rf"\[(?<=\w\[){_NO_YEAR}\d{{4,12}}\]", "[", DIGIT),
+    clue(
+        r"\d(?<![\d,].)\d{0,2}(?:,?\d{3}){1,3}(?:st|nd|rd|th) (?:row|shard|sample|entry|record|image|item|link|pair|url)\b",
+        each("st, nd, rd, th", " ", "row, shard, sample, entry, record, image, item, link, pair, url"),
+        DIGIT,
+    ),
 )
-ITEM_NUMBER = finds(
-    rf"{word_of('rows?, lines?, sample, pair')}[ #:=_-]{{1,3}}\d",
-    word_of(rf"index{_LINK}{_NO_YEAR}\d\d, id{_LINK}{_NO_YEAR}\d{{4}}"),
-    word_of("image, photo, picture, video, url, link, record, entry, item, file")
-    + rf"(?:{_NUMBER_WORD})?[ #]{{1,2}}{_NO_YEAR}\d{{3}}",
+_NUMBERED = "image, photo, picture, video, url, link, record, entry, item, file"
+ITEM_NUMBER = (
+    clue(rf"{word_of('rows?, lines?, sample, pair')}[ #:=_-]{{1,3}}\d", "row, line, sample, pair", DIGIT),
+    clue(word_of(rf"index{_LINK}{_NO_YEAR}\d\d, id{_LINK}{_NO_YEAR}\d{{4}}"), "index, id", DIGIT),
+    clue(word_of(_NUMBERED) + rf"(?:{_NUMBER_WORD})?[ #]{{1,2}}{_NO_YEAR}\d{{3}}", _NUMBERED, DIGIT),
 )
 
 OPEN = r"[\"'`]"
+QUOTE = need("\", ', `")
 _CAPTION = word_of("alt[ _-]?texts?, captions?, captioned, prompts?, prompted")
 _SAYS = r"(?:(?:that )?(?:reads?|said|says)|was|is|were|are|saying|reading|like|such as|as|included?|including|with the words)"
-QUOTED_CAPTION = finds(
-    rf"{_CAPTION}[\"']?(?: ?(?:[:=]|--?>?) ?| {_SAYS}:? | ){OPEN}[^\s\"',.)]",
-    rf"a(?<![^\W_].)lt ?= ?{OPEN}[^\s\"']|[\"']text[\"'] ?: ?{OPEN}[^\s\"']",
-    rf"p(?<![^\W_].)rompt(?:ed|s)? with (?:the words? |the phrase )?{OPEN}",
-    r"[\"'] (?:as|was|were|is) (?:an?|the|its|their|one) (?:[a-z]{1,20} )?(?:alt[ -]?text|caption|prompt)\b",
+_CAPTIONS = "alt text, alt_text, alt-text, alttext, caption, prompt"
+QUOTED_CAPTION = (
+    clue(rf"{_CAPTION}[\"']?(?: ?(?:[:=]|--?>?) ?| {_SAYS}:? | ){OPEN}[^\s\"',.)]", _CAPTIONS, QUOTE),
+    clue(rf"a(?<![^\W_].)lt ?= ?{OPEN}[^\s\"']|[\"']text[\"'] ?: ?{OPEN}[^\s\"']", "alt=, alt =, text\", text'", QUOTE),
+    clue(rf"p(?<![^\W_].)rompt(?:ed|s)? with (?:the words? |the phrase )?{OPEN}", "prompt", QUOTE),
+    clue(
+        r"[\"'] (?:as|was|were|is) (?:an?|the|its|their|one) (?:[a-z]{1,20} )?(?:alt[ -]?text|caption|prompt)\b",
+        _CAPTIONS,
+        QUOTE,
+    ),
 )
-UNQUOTED_CAPTION = finds(rf"{_CAPTION}(?:(?: {_SAYS})? ?[:=] ?\w|[,;] {OPEN}\w)")
+UNQUOTED_CAPTION = (clue(rf"{_CAPTION}(?:(?: {_SAYS})? ?[:=] ?\w|[,;] {OPEN}\w)", _CAPTIONS, ":, =, ,, ;"),)
 
 _QUOTED_SPAN = re.compile(r"\"[^\"]{0,2000}\"|'(?<![^\W_].)[^']{0,400}'")
 _FORBIDDEN = re.compile(word_of("child(?:ren)?(?:'?s)?, kiddie, kiddy, kid, infant") + r"[ _-]{0,2}porn")
 
 
-def holds_forbidden_term(text: str) -> bool:
+def _holds_forbidden_term(text: str) -> bool:
     if _FORBIDDEN.search(text.lower()) is None:
         return False
     return _FORBIDDEN.search(_QUOTED_SPAN.sub(" ", unmask(text).lower())) is not None
+
+
+FORBIDDEN_WORDS = (
+    Clue(_holds_forbidden_term, (need("child, kid, infant"), need("porn")), cased=True, pattern=_FORBIDDEN.pattern),
+)

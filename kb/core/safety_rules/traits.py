@@ -1,0 +1,35 @@
+"""Traits of a text that clues need and that no list of literals says: digits, runs, counts.
+
+Each is cheap, and reads no less than what it is named for. What a clue is, is left to kb.core.safety_rules.rule.
+"""
+
+import re
+
+from kb.core.safety_rules.rule import Run, Trait, need
+
+_FOREIGN = re.compile(r"[^\W0-9](?<=\d)")
+_LONE = bytes(c if c == ord("t") else ord("w") if chr(c).isalnum() and c < 128 else ord(" ") for c in range(256))
+
+
+def _holds_foreign_digit(text: str, raw: bytes) -> bool:
+    return len(raw) > len(text) and _FOREIGN.search(text) is not None
+
+
+# A decimal digit of another script, which \d reads like those of ASCII. Only what has more bytes than characters holds one.
+FOREIGN_DIGIT = Trait("a digit of another script", _holds_foreign_digit)
+DIGITS = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+DIGIT = need(DIGITS, FOREIGN_DIGIT)
+
+_ALNUM = "abcdefghijklmnopqrstuvwxyz0123456789"
+_BASE32, _HEX, _BASE64 = "abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdef", _ALNUM + "+/_-"
+BASE32_16, BASE32_32, BASE32_56 = Run(_BASE32, 16), Run(_BASE32, 32), Run(_BASE32, 56)
+HEX_8, HEX_16, HEX_32 = Run(_HEX, 8), Run(_HEX, 16), Run(_HEX, 32)
+BASE64_22, BASE64_46 = Run(_BASE64, 22), Run(_BASE64, 46)
+HEX_GROUPS_35 = Run(_HEX + " :._,-", 35)
+
+THREE_DOTS = Trait("three dots", lambda text, raw: raw.count(b".") >= 3)
+HUNDRED_COMMAS = Trait("a hundred commas", lambda text, raw: raw.count(b",") >= 100)
+# An IPv6 address leaves groups out by "::" or has all eight of them.
+COLONS = Trait("two colons in a row or seven", lambda text, raw: b"::" in raw or raw.count(b":") >= 7)
+# Whatever is no letter or digit of ASCII may part letters, so every byte of another script counts as a gap here.
+LONE_T = Trait("the letter t alone", lambda text, raw: b" t " in raw.translate(_LONE))
