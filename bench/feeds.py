@@ -1,9 +1,10 @@
 """Polling beside the peer: `reader` and Upstream against the same seeded feed server, in one run. Prints seconds and ratios.
 
-    python -m bench.feeds --server PATH/feedserver.py [--feeds 300] [--entries 50] [--hosts 200] [--workers 2]
+    python -m bench.feeds --server PATH/feedserver.py [--feeds 300] [--entries 50] [--hosts 200] [--workers 2] [--peer PYTHON]
 
 Three passes each: all new, nothing new, two new entries and an edited one for each feed. Upstream polls with worker processes
-of its own on a database of its own, politely; the peer, which knows no politeness, with 16 threads. `pip install reader` for it.
+of its own on a database of its own, politely; the peer, which knows no politeness, with 16 threads. `--peer` is the Python of
+an environment of its own in which `reader` is installed, so that its dependencies and ours keep out of each other's way.
 """
 
 import argparse
@@ -21,8 +22,10 @@ from pathlib import Path
 from typing import Any
 
 PEER = """
-import sys, time, json, urllib.request
+import sys, time, json, resource, urllib.request
+import reader as peer
 from reader import make_reader
+print(json.dumps(["version", peer.__version__]), flush=True)
 base, database = sys.argv[1:]
 def ask(path): return urllib.request.urlopen(base + path).read()
 reader = make_reader(database, feed_root=None)
@@ -33,7 +36,8 @@ for name in ("first", "unchanged", "advance"):
     for one in reader.update_feeds_iter(workers=16, scheduled=False):
         if one.value is not None and not isinstance(one.value, Exception):
             new += one.value.new; edited += one.value.modified
-    print(json.dumps([name, time.perf_counter() - began, new, edited]), flush=True)
+    took, size = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps([name, took, new, edited, reader.get_entry_counts().total, size]), flush=True)
 """
 SUBSCRIBE = """
 import json, sys, urllib.request
@@ -89,14 +93,17 @@ def server(tool: str, feeds: int, entries: int, hosts: int) -> Iterator[int]:
 
 
 def peer(tool: str, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Measure the peer, on one host, since it has no turns. Empty where it is not installed."""
+    """Measure the peer, on one host, since it has no turns. Where it is not installed that is said, and nothing is measured."""
     with server(tool, options.feeds, options.entries, 1) as port:
         done = subprocess.run(
-            [sys.executable, "-c", PEER, f"http://127.0.0.1:{port}", str(folder / "peer.sqlite")],
+            [options.peer, "-c", PEER, f"http://127.0.0.1:{port}", str(folder / "peer.sqlite")],
             capture_output=True,
             text=True,
             check=False,
         )
+    if done.returncode:
+        print(f"The peer is passed over: {done.stderr.strip().rpartition(chr(10))[2]}", file=sys.stderr)
+        return {}
     return {row[0]: row[1:] for row in map(json.loads, done.stdout.splitlines())}
 
 
@@ -162,18 +169,26 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=50)
     parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--peer", default=sys.executable, metavar="PYTHON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         theirs, own = peer(options.server, options, folder), ours(options.server, options, folder)
-    print("| pass | Upstream s | new | edited | entries | peak per host | least gap s | MB | reader s | new | edited | ratio |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print(f"{options.feeds} feeds of {options.entries} entries; reader {theirs.get('version', ['none'])[0]}\n")
+    print("| pass | Upstream s | new | edited | entries | peak per host | least gap s | MB ", end="")
+    print("| reader s | new | edited | entries | MB | reader / Upstream |")
+    print("|---" * 14 + "|")
     for step, (took, new, edited, entries, peak, gap, size) in own.items():
-        their = theirs.get(step, (None, "", ""))
-        ratio = f"{their[0] / took:.1f} x" if their[0] else ""
-        seconds = f"{their[0]:.1f}" if their[0] else ""
         own_row = f"{took:.1f} | {new} | {edited} | {entries} | {peak} | {gap:.2f} | {size:.0f}"
-        print(f"| {step} | {own_row} | {seconds} | {their[1]} | {their[2]} | {ratio} |")
+        print(f"| {step} | {own_row} | {_beside(took, theirs.get(step))} |")
+
+
+def _beside(took: float, their: Any) -> str:
+    """What the peer took, and how many times as long that was; empty cells where it was not measured."""
+    if not their:
+        return " | ".join([""] * 6)
+    seconds, new, edited, entries, size = their
+    return f"{seconds:.1f} | {new} | {edited} | {entries} | {size:.0f} | {seconds / took:.2f} x"
 
 
 if __name__ == "__main__":

@@ -1,17 +1,14 @@
 """Which hosts of the network may be asked at all: public ones, whatever way their address is written.
 
-A program that fetches what others name must not become their way into the network it stands in. Pure, but for looking a
-name up; what is asked and read is the business of `fetch.py`.
+A program that fetches what others name must not become their way into the network it stands in. Pure: names are looked up
+in `lookup.py`; what is asked and read is the business of `fetch.py`.
 """
 
 import ipaddress
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
-# Takes host and port and returns the addresses of the host.
-Resolver = Callable[[str, int], Sequence[str]]
 _PORTS = frozenset({80, 443, 8080, 8443})
 _LOWEST_PORT = 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -19,12 +16,6 @@ _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 _COMPATIBLE = ipaddress.ip_network("::/96")
 # Carriers' own addresses, and those that networks keep for themselves: some clouds answer there.
 _OWN = (ipaddress.ip_network("100.64.0.0/10"), ipaddress.ip_network("192.0.0.0/24"))
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """Look a host up once. Raises OSError where it has no address."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(row[4][0]) for row in found))
 
 
 def is_public(address: str) -> bool:

@@ -2,15 +2,17 @@
 
     address -> checked and resolved once -> connection to that very address -> bounded body; each redirect anew
 
-The only importer of httpx. Which hosts may be asked is said in `addresses.py`; what comes back is never trusted here.
+The only importer of httpx. Which hosts may be asked is said in `addresses.py`, how it can fail in `fetch_failures.py`; what
+comes back is never trusted here.
 """
 
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -19,34 +21,13 @@ import httpcore
 import httpx
 from django.conf import settings
 
-from kb.core.addresses import Resolver, is_allowed, is_public, odd_notation, resolve, usual_port
+from kb.core.addresses import is_allowed, is_public, odd_notation, usual_port
+from kb.core.fetch_failures import BYTES, HEADER_BYTES, MOST_HEADERS, MOST_HOPS, SECONDS, FetchFailed, code_of
+from kb.core.lookup import Resolver, SlowLookup, look_up, resolve
 from kb.core.text import http_url
-from kb.core.unpack import BadPacking, unpacked, unpackers
+from kb.core.unpack import BadPacking, end, unpacked, unpackers
 
-SECONDS = 20.0
-BYTES = 15_000_000
-MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# What can go wrong, with the sentence that a person reads. The words of others are never repeated.
-FAILURES: Mapping[str, str] = {
-    "bad_url": "This is not an address of a web page.",
-    "refused_address": "This address leads into a private network or to an unusual port, and is not asked.",
-    "unresolved": "The host of this address is not known.",
-    "timeout": f"The server did not answer whole within {SECONDS:.0f} seconds.",
-    "too_large": f"What the server sends is larger than {BYTES // 1_000_000} MB.",
-    "too_many_redirects": f"The address leads on more than {MOST_HOPS} times.",
-    "downgraded": "A secure address leads on to an insecure one, which is not followed.",
-    "tls": "The server's certificate is not valid for this host.",
-    "broken": "The connection broke, or the answer was no valid HTTP.",
-}
-
-
-class FetchFailed(Exception):
-    """Nothing usable came. `code` is one of FAILURES; the text is its sentence."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(FAILURES[code])
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +94,10 @@ class Fetcher:
             return self._answer(url, httpx.Request("GET", url, headers=told))
         except (httpcore.TimeoutException, TimeoutError):
             raise FetchFailed("timeout") from None
-        except httpcore.ConnectError as error:
-            raise FetchFailed("tls" if "CERTIFICATE_VERIFY" in str(error) else "broken") from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, BadPacking, OSError, ValueError):
-            raise FetchFailed("broken") from None
+        except BadPacking:
+            raise FetchFailed("packing") from None
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpx.InvalidURL, OSError, ValueError) as error:
+            raise FetchFailed(code_of(error)) from None
 
     def _answer(self, url: str, request: httpx.Request) -> Fetched:
         target = httpcore.URL(
@@ -143,6 +124,7 @@ class Fetcher:
                 body += piece
                 if len(body) > self._most:
                     raise FetchFailed("too_large")
+        end(decoders)
         return bytes(body)
 
     def _left(self) -> float:
@@ -167,7 +149,9 @@ class Fetcher:
     def _pin(self, host: str, port: int) -> None:
         """Look a host up and check every address it has: the connection is made to these and no other."""
         try:
-            found: Sequence[str] = self._resolver(host, port)
+            found = look_up(self._resolver, host, port, self._left())
+        except SlowLookup:
+            raise FetchFailed("slow_lookup") from None
         except (OSError, UnicodeError):
             raise FetchFailed("unresolved") from None
         if not found:
@@ -234,18 +218,28 @@ class _Bounded(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+_making = Lock()
+
+
 @cache
-def _context() -> ssl.SSLContext:
-    """One context for all, since making one reads every certificate."""
+def _made_context() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
+
+
+def _context() -> ssl.SSLContext:
+    """One context for all threads, since making one reads every certificate."""
+    with _making:
+        return _made_context()
 
 
 def _own_headers() -> dict[str, str]:
     return {"User-Agent": settings.FETCH_USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate, br"}
 
 
-def _told(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by their names in small letters; of several with one name the first counts."""
+def _told(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by their names in small letters; of several with one name the first counts. Raises FetchFailed for too many."""
+    if len(raw) > MOST_HEADERS or sum(len(name) + len(value) for name, value in raw) > HEADER_BYTES:
+        raise FetchFailed("headers")
     found: dict[str, str] = {}
     for name, value in raw:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))

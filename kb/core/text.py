@@ -7,6 +7,7 @@ Plain text and escaping are the norm: pages show words, never markup of others. 
 """
 
 import html
+import ipaddress
 import re
 import unicodedata
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -35,9 +36,10 @@ _BLOCK = re.compile(r"(?=</?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|td|th|table|d
 # Marks that stack on one letter: three are more than any language needs.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _STACKED = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
-# Zero-width joiners stay: scripts and emoji are spelled with them.
+# Zero-width joiners stay: scripts and emoji are spelled with them. Fillers and the empty braille cell are letters without ink.
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e0fff]"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -124,19 +126,35 @@ def http_url(url: str, base_url: str = "") -> str:
     except ValueError:
         return ""
     absolute = urlunsplit(whole)
-    return "" if _IN_URL.search(absolute) or not _is_host(whole.hostname) else absolute
+    return "" if _IN_URL.search(absolute) or not _is_host(whole.hostname, "[" in whole.netloc) else absolute
 
 
-def _is_host(host: str) -> bool:
+def _is_host(host: str, bracketed: bool) -> bool:
     """Whether a host can be one: labels that a name server takes, an address in brackets, or letters of other scripts."""
-    if ":" in host:
-        return True  # urlsplit has read it as an IPv6 address
+    if "%" in host:
+        return False  # an escaped letter, or a zone that means something on one machine alone
+    if bracketed:
+        return _is_ipv6(host)
     labels = host.removesuffix(".").split(".")
     return all(label and len(label) <= 63 and not any(unicodedata.category(one)[0] in "CZS" for one in label) for label in labels)
 
 
+def _is_ipv6(host: str) -> bool:
+    try:
+        ipaddress.IPv6Address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def without_tracking(url: str) -> str:
-    """Return an address without the parameters that only say where a reader came from, and without its fragment."""
-    whole = urlsplit(url)
-    kept = [(name, value) for name, value in parse_qsl(whole.query, keep_blank_values=True) if not _TRACKING.match(name)]
-    return urlunsplit((whole.scheme.lower(), whole.netloc.lower(), whole.path, urlencode(kept), ""))
+    """Return an address without the parameters that only say where a reader came from, and without its fragment.
+
+    What is no address comes back as it is.
+    """
+    try:
+        whole = urlsplit(url)
+        kept = [(name, value) for name, value in parse_qsl(whole.query, keep_blank_values=True) if not _TRACKING.match(name)]
+        return urlunsplit((whole.scheme.lower(), whole.netloc.lower(), whole.path, urlencode(kept), ""))
+    except ValueError:
+        return url

@@ -9,7 +9,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kb.core.fetch import FAILURES, Fetched, Fetcher, FetchFailed
+from kb.core.fetch import Fetched, Fetcher
+from kb.core.fetch_failures import FAILURES, FetchFailed
 from kb.feeds.polite import Turn
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kb.core.errors import InvalidInput
-from kb.core.fetch import Fetched, Fetcher, FetchFailed
+from kb.core.fetch import Fetched, Fetcher
+from kb.core.fetch_failures import FetchFailed
 from kb.core.safety import UnsafeText, check_text
 from kb.core.text import clean_line
 from kb.feeds.discover import FoundFeed, feeds_of_page

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
+from kb.feeds.edits import Run, edit_of
 from kb.feeds.match.features import FEATURES
 from kb.feeds.models import Entry, EntryVersion, Mention
+from kb.pages.forms.feeds import NO_FOLDER
 from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import find_record, records_by_id, statements_about
@@ -16,6 +18,7 @@ from kb.review.told import Told, told
 
 PAGE = 30
 _MOST_SIMILAR = 10
+_MOST_EDITS = 20
 _MOST_STATEMENTS = 60
 _LABELS = {feature.code: (feature.label, feature.points) for feature in FEATURES}
 
@@ -53,7 +56,7 @@ class EntryShown:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """One page of the inbox: the first entry of each story, and how many more tell the same one."""
+    """One page of the inbox: the first entry of each story, and how many more tell the same one. `total` counts stories."""
 
     rows: Sequence[tuple[EntryShown, int]]
     total: int
@@ -62,46 +65,61 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """How an entry read until it was edited, and what that edit changed. `address` is the former one where it changed."""
+
+    version: EntryVersion
+    title: Sequence[Run]
+    excerpt: Sequence[Run]
+    address: str
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One entry with its former versions, others of its story, and the statements that it may be evidence for."""
+    """One entry with its newest edits, others of its story, and the statements that it may be evidence for."""
 
     shown: EntryShown
-    versions: Sequence[EntryVersion]
+    edits: Sequence[Edit]
+    older: int
     similar: Sequence[Entry]
     statements: Sequence[tuple[int, Told]]
 
 
 def inbox(asked: Mapping[str, Any]) -> Inbox:
     """Gather a page of the inbox as it was asked for: a handful of queries, however many entries there are."""
-    found = _narrowed(Entry.objects.select_related("feed"), asked)
-    ordered = found.order_by(*_ORDERS[asked.get("order") or "weight"])
-    page, total = asked.get("page") or 1, found.count()
-    entries = list(ordered[PAGE * (page - 1) : PAGE * page])
-    firsts = list({entry.story or str(entry.id): entry for entry in reversed(entries)}.values())[::-1]
-    stories = [entry.story for entry in firsts if entry.story]
-    more = dict.fromkeys(stories, 0)
-    for story in Entry.objects.filter(story__in=stories).values_list("story", flat=True):
-        more[story] += 1
-    rows = [(one, max(more.get(one.entry.story, 1) - 1, 0)) for one in shown(firsts)]
+    order = _ORDERS[asked.get("order") or "weight"]
+    place = Window(RowNumber(), partition_by=_STORY, order_by=order)
+    stories = _narrowed(Entry.objects.annotate(heft=_HEFT), asked).annotate(place=place).filter(place=1)
+    page, total = asked.get("page") or 1, stories.count()
+    firsts = list(stories.select_related("feed").order_by(*order)[PAGE * (page - 1) : PAGE * page])
+    told_by = dict.fromkeys((entry.story for entry in firsts if entry.story), 0)
+    for story in Entry.objects.filter(story__in=told_by).values_list("story", flat=True):
+        told_by[story] += 1
+    rows = [(one, max(told_by.get(one.entry.story, 1) - 1, 0)) for one in shown(firsts)]
     return Inbox(rows, total, page, max(1, -(-total // PAGE)))
 
 
+_BEST = Mention.objects.filter(entry=OuterRef("pk")).order_by("-score").values("score")[:1]
+_HEFT = Coalesce(Subquery(_BEST), 0) * F("feed__weight")
+# An entry without a story is one of its own.
+_STORY = Case(When(story="", then=Cast("id", CharField())), default=F("story"))
 # The weight of a feed times the best score of a name, or the newest first.
-_ORDERS: Mapping[str, tuple[Any, ...]] = {
-    "weight": (F("heft").desc(), "-id"), "newest": (Coalesce("published", "first_seen").desc(), "-id"),
+_ORDERS: Mapping[str, Sequence[Any]] = {
+    "weight": [F("heft").desc(), F("id").desc()], "newest": [Coalesce("published", "first_seen").desc(), F("id").desc()],
 }  # fmt: skip
 
 
 def _narrowed(entries: QuerySet[Entry], asked: Mapping[str, Any]) -> QuerySet[Entry]:
-    entries = entries.filter(state=asked.get("state") or "inbox").annotate(
-        heft=Coalesce(Max("mentions__score"), 0) * F("feed__weight")
-    )  # fmt: skip
+    entries = entries.filter(state=asked.get("state") or "inbox")
     if words := asked.get("q"):
         entries = entries.filter(Q(title__icontains=words) | Q(excerpt__icontains=words))
     if feed := asked.get("feed"):
         entries = entries.filter(feed=feed)
+    if folder := asked.get("folder"):
+        entries = entries.filter(feed__folder="" if folder == NO_FOLDER else folder)
     if key := asked.get("record"):
-        entries = entries.filter(mentions__record_id=find_record(key).id)
+        entries = entries.filter(Exists(Mention.objects.filter(entry=OuterRef("pk"), record_id=find_record(key).id)))
     return entries
 
 
@@ -169,6 +187,20 @@ def entry_page(entry: Entry) -> EntryPage:
     statements = statements_about([named.record for named in one.named])[:_MOST_STATEMENTS]
     words = told([do.RetractStatement(statement=statement.pk) for statement in statements])
     return EntryPage(
-        one, list(entry.versions.all()), list(similar[:_MOST_SIMILAR]),
+        one, _edits(entry), max(entry.versions.count() - _MOST_EDITS, 0), list(similar[:_MOST_SIMILAR]),
         [(statement.pk, word) for statement, word in zip(statements, words, strict=True)],
     )  # fmt: skip
+
+
+def _edits(entry: Entry) -> list[Edit]:
+    """The newest edits: each former version beside the one that followed it."""
+    former = list(entry.versions.all()[:_MOST_EDITS])
+    followed: list[Entry | EntryVersion] = [entry, *former]
+    return [_edit(before, after) for before, after in zip(former, followed, strict=False)]
+
+
+def _edit(before: EntryVersion, after: Entry | EntryVersion) -> Edit:
+    title, excerpt = edit_of(before.title, after.title), edit_of(before.excerpt, after.excerpt)
+    address = before.url if before.url != after.url else ""
+    changed = (before.title, before.excerpt, before.url) != (after.title, after.excerpt, after.url)
+    return Edit(before, title, excerpt, address, changed)

@@ -3,7 +3,9 @@
 import gzip
 import json
 import socket
+import ssl
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +15,9 @@ from typing import Any
 import brotli
 import pytest
 
-from kb.core.fetch import BYTES, FAILURES, Fetcher, FetchFailed, Hop, fetch
+from kb.core import fetch as fetching
+from kb.core.fetch import Fetcher, Hop, fetch
+from kb.core.fetch_failures import BYTES, FAILURES, HEADER_BYTES, MOST_HEADERS, FetchFailed
 from tests.feedserver import FeedServer, needs_feedserver, running
 
 SSRF = Path(__file__).parents[3] / "shared" / "corpus" / "inputs" / "ssrf_urls.json"
@@ -23,7 +27,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers each path as the test says."""
 
     protocol_version = "HTTP/1.1"
-    answers: dict[str, Callable[["Handler"], tuple[int, dict[str, str], bytes]]] = {}
+    answers: dict[str, Callable[["Handler"], tuple[int, dict[str, str | None], bytes]]] = {}
     seen: list[tuple[str, dict[str, str]]] = []
 
     def do_GET(self) -> None:
@@ -31,7 +35,8 @@ class Handler(BaseHTTPRequestHandler):
         status, headers, body = self.answers[self.path](self)
         self.send_response_only(status)
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
+            if value is not None:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -48,7 +53,7 @@ def site(settings: Any) -> Iterator[Callable[..., str]]:
     port = server.server_address[1]
     settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{port}"]
 
-    def serve(path: str, status: int = 200, body: bytes = b"", **headers: str) -> str:
+    def serve(path: str, status: int = 200, body: bytes = b"", **headers: str | None) -> str:
         told = {name.replace("_", "-"): value for name, value in headers.items()}
         Handler.answers[path] = lambda _: (status, told, body)
         return f"http://127.0.0.1:{port}{path}"
@@ -106,8 +111,26 @@ def test_what_unfolds_too_far_ends_early(site: Callable[..., str], pack: Callabl
 @pytest.mark.parametrize(
     ("encoding", "body"), [("gzip", b"no gzip"), ("rot13", b"x"), ("gzip, gzip, gzip", b"x"), ("br", b"\xff" * 9)]
 )
-def test_what_cannot_be_decompressed_is_broken(site: Callable[..., str], encoding: str, body: bytes) -> None:
-    assert failure(site("/a", body=body, Content_Encoding=encoding)) == "broken"
+def test_what_cannot_be_decompressed_is_told_as_badly_packed(site: Callable[..., str], encoding: str, body: bytes) -> None:
+    assert failure(site("/a", body=body, Content_Encoding=encoding)) == "packing"
+
+
+@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)])
+def test_a_packed_body_of_no_told_length_that_is_cut_off_is_not_taken_for_whole(
+    site: Callable[..., str], encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    packed = pack(b"".join(b"<item>%d</item>" % number for number in range(9_000)))
+    for body, whole in ((packed, True), (packed[:-1], False), (packed[: len(packed) // 2], False)):
+        url = site("/a", body=body, Content_Encoding=encoding, Content_Length=None, Connection="close")
+        assert (len(fetch(url).body) > 9_000) if whole else failure(url) == "packing"
+
+
+@pytest.mark.parametrize(
+    "headers", [{f"X-{n}": "a" for n in range(MOST_HEADERS + 1)}, {"X-Long": "a" * HEADER_BYTES}, {"X": "a" * 110_000}]
+)
+def test_more_headers_than_are_read_end_with_a_sentence_of_their_own(site: Callable[..., str], headers: dict[str, str]) -> None:
+    assert failure(site("/a", body=b"x", **headers)) == "headers"
+    assert fetch(site("/b", body=b"x", X_Long="a" * 8_000)).body == b"x"
 
 
 def test_redirects_are_told_hop_by_hop(site: Callable[..., str]) -> None:
@@ -174,6 +197,51 @@ def test_a_host_that_nobody_knows_is_told() -> None:
     assert failure("http://news.example/", resolver=unknown) == "unresolved"
 
 
+def test_a_host_whose_look_up_sticks_is_given_up_in_time() -> None:
+    stuck = threading.Event()
+    try:
+        assert failure("http://news.example/", resolver=lambda host, port: [str(stuck.wait())], seconds=0.1) == "slow_lookup"
+    finally:
+        stuck.set()
+
+
+def test_many_threads_make_one_context_of_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetching._made_context.cache_clear()
+    made: list[object] = []
+    together = threading.Barrier(4)
+    monkeypatch.setattr(ssl, "create_default_context", lambda **_: (made.append(1), time.sleep(0.05)))
+    threads = [threading.Thread(target=lambda: (together.wait(), fetching._context())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    fetching._made_context.cache_clear()
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [(b"\x15\x03\x03\x00\x02\x02\x28", "tls_refused"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "tls_failed"), (b"", "broken")],
+    ids=["an alert", "no TLS", "nothing"],
+)
+def test_what_is_wrong_with_a_secure_connection_is_told_and_is_no_broken_document(settings: Any, said: bytes, code: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{port}"]
+        thread = threading.Thread(target=_says, args=(server, said), daemon=True)
+        thread.start()
+        assert failure(f"https://127.0.0.1:{port}/") == code
+        thread.join()
+
+
+def _says(server: socket.socket, words: bytes) -> None:
+    """Read what a client says first, answer so, and hang up."""
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65_536)
+        connection.sendall(words)
+
+
 @pytest.mark.skipif(not SSRF.exists(), reason="needs the shared corpus beside the project")
 @pytest.mark.shared
 def test_no_address_of_the_corpus_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +261,7 @@ def test_no_address_of_the_corpus_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("path", "codes"),
     [("gzipbomb?mb=100", {"too_large"}), ("endless?cap_mb=64", {"too_large"}), ("loop", {"too_many_redirects"}),
-     ("chain?n=30", {"too_many_redirects"}), ("lie-length", {"broken"}), ("bigheader", {"broken"}),
+     ("chain?n=30", {"too_many_redirects"}), ("lie-length", {"broken"}), ("bigheader", {"headers"}),
      ("redirect?to=http%3A%2F%2F127.0.0.9%3A1%2F", {"refused_address"})],
 )  # fmt: skip
 def test_hostile_transports_end_with_a_sentence(server: FeedServer, settings: Any, path: str, codes: set[str]) -> None:

@@ -100,6 +100,18 @@ def test_plain_text_is_what_a_reader_would_see(markup: str, words: str) -> None:
     assert plain_text(markup) == words
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029"])
+def test_a_separator_of_lines_or_paragraphs_joins_no_words(sign: str) -> None:
+    assert plain_text(f"one{sign}two<b>{sign}</b>three") == "one two three"
+    assert clean_line(f"one{sign}two", 20) == "one two"
+
+
+@pytest.mark.parametrize("sign", ["\u3164", "\u2800", "\u115f", "\u1160", "\uffa0", "\u200b", "\u2060"])
+def test_a_letter_without_ink_is_no_word(sign: str) -> None:
+    assert clean_line(f" {sign} {sign}", 20) == plain_text(f"<p>{sign * 3}</p>") == ""
+    assert clean_line(f"one{sign}two", 20) == plain_text(f"one{sign}two") == "onetwo"
+
+
 @given(MARKUP | st.text())
 def test_plain_text_is_one_line_without_what_nobody_sees(markup: str) -> None:
     words = plain_text(markup)
@@ -136,7 +148,9 @@ def test_a_line_is_cut_at_a_word() -> None:
     ["javascript:alert(1)", "JaVaScRiPt:1", "java\tscript:1", "data:text/html,x", "file:///etc/passwd", "vbscript:x",
      "blob:https://a/b",      "https://", "https:///x", "http://user@example.org/", "http://user:pw@example.org/", "http://example.org:99999/",
      "http://[::1", "https://exa mple.org/", "https://example.org/a b", "https://example.org/\r\nX: y", "//", "",
-     "mailto:a@example.org",      "https://example..org/", "http://example.org:0/"],
+     "mailto:a@example.org",      "https://example..org/", "http://example.org:0/",
+     "http://[fe80::1%25eth0]/", "http://[fe80::1%eth0]/", "https://ex%61mple.org/", "https://example.org%00.evil.example/",
+     "http://[v1.x]/", "http://[::xyz]/"],
 )  # fmt: skip
 def test_what_leads_to_no_web_page_is_no_address(url: str) -> None:
     assert http_url(url) == ""
@@ -165,3 +179,13 @@ def test_no_address_breaks_and_each_has_a_scheme_and_a_host(url: str, base: str)
 
 def test_where_a_reader_came_from_is_no_part_of_an_address() -> None:
     assert without_tracking("https://Example.org/a?utm_source=x&id=7&fbclid=q#top") == "https://example.org/a?id=7"
+
+
+@pytest.mark.parametrize("url", ["http://[x", "http://a\u2100b/", "https://example.org/?a=\ud800", "no address"])
+def test_what_is_no_address_comes_back_as_it_is(url: str) -> None:
+    assert without_tracking(url) == url
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map("https://[{}".format))
+def test_no_address_breaks_when_it_is_made_short(url: str) -> None:
+    without_tracking(url)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kb.core.errors import InvalidInput
-from kb.core.fetch import FAILURES
+from kb.core.fetch_failures import FAILURES
 from kb.feeds.models import Entry, Feed
 from kb.feeds.preview import NEWEST, preview
 from tests.core.hostile_texts import HOSTILE

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.core.fetch_failures import FAILURES
 from kb.feeds.schedule import (
     FAILURE_WEIGHTS,
     LONGEST,
@@ -68,6 +69,10 @@ def test_what_passes_by_itself_counts_less_than_what_must_be_mended() -> None:
     assert weighted(0, "timeout") < weighted(0, "tls") < weighted(0, "refused_address")
     assert weighted(5, "something new") == 6
     assert all(weight > 0 for weight in FAILURE_WEIGHTS.values())
+
+
+def test_every_way_in_which_fetching_fails_has_a_weight() -> None:
+    assert FAILURES.keys() <= FAILURE_WEIGHTS.keys()
 
 
 def test_a_server_that_is_busy_says_how_long() -> None:

@@ -54,7 +54,7 @@ class Candidate:
     start: int
     end: int
     around: Around
-    companions: Collection[str]
+    companions: frozenset[str]
     near: Collection[int]
     prior: Prior
     rivals: tuple[int, ...]

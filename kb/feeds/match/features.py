@@ -27,8 +27,13 @@ class Feature:
     counts: Callable[[Candidate], int]
 
 
+def _beside(one: Candidate, words: frozenset[str]) -> frozenset[str]:
+    """Those of some words that the text has beside the name. Few words are looked for among many, not the other way round."""
+    return (words & one.around.words) - one.own_words()
+
+
 def _is_named_elsewhere(one: Candidate) -> int:
-    return int(bool(set(one.companions) & one.around.words - one.own_words()))
+    return int(bool(_beside(one, one.companions)))
 
 
 def _has_neighbour(one: Candidate) -> int:
@@ -43,12 +48,11 @@ def _field_words(one: Candidate) -> int:
     """Words of the field say something beside an ambiguous name; one may be chance."""
     if not one.name.ambiguous:
         return 0
-    found = len(FIELD & one.around.words - one.own_words())
-    return int(found >= _ENOUGH_FIELD_WORDS)
+    return int(len(_beside(one, FIELD)) >= _ENOUGH_FIELD_WORDS)
 
 
 def _kind_word(one: Candidate) -> int:
-    return int(one.name.ambiguous and bool(OF_KIND.get(one.name.kind, frozenset()) & one.around.words - one.own_words()))
+    return int(one.name.ambiguous and bool(_beside(one, OF_KIND.get(one.name.kind, frozenset()))))
 
 
 def _in_title(one: Candidate) -> int:

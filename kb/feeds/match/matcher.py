@@ -6,6 +6,7 @@ text -> squashed -> Aho-Corasick over all spellings -> words of their own -> lon
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -64,7 +65,7 @@ class Matcher:
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA) if self._patterns else None
 
     def find(self, text: str, *, title_length: int = 0) -> tuple[Mention, ...]:
-        """Return the names in a text in their order, dropped ones too. At most sixty are returned."""
+        """Return the names in a text in their order, dropped ones too. The first sixty are looked at, and no more."""
         if self._automaton is None:
             return ()
         hits = self._automaton.find_matches_as_indexes(squash(text), overlapping=True)
@@ -75,9 +76,9 @@ class Matcher:
             (at[start], at[end - 1] + 1, number) for number, start, end in hits if stands_alone(text, at[start], at[end - 1] + 1)
         ]
         around = Around(text, title_length)
-        found = [self._candidate(start, end, number, around) for start, end, number in _longest(alone)]
+        found = [self._candidate(start, end, number, around) for start, end, number in islice(_longest(alone), _MOST_MENTIONS)]
         around.sure = {one.name.record for one in found if not one.name.ambiguous and not one.rivals and score_of(one)[0] >= 75}
-        return tuple(_mention(one) for one in found[:_MOST_MENTIONS])
+        return tuple(_mention(one) for one in found)
 
     def _candidate(self, start: int, end: int, number: int, around: Around) -> Candidate:
         spelling = self._spellings[number]

@@ -86,7 +86,10 @@ class FeedFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(name, name) for name in folders()]
-        self.fields["folder"] = forms.ChoiceField(
-            choices=[("", "Any"), (NO_FOLDER, "Without a folder"), *known], required=False
-        )  # fmt: skip
+        self.fields["folder"] = folder_field()
+
+
+def folder_field() -> forms.ChoiceField:
+    """Make the choice of one of the folders that there are now."""
+    known = [(name, name) for name in folders()]
+    return forms.ChoiceField(choices=[("", "Any"), (NO_FOLDER, "Without a folder"), *known], required=False)

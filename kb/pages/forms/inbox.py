@@ -8,6 +8,7 @@ from django import forms
 from kb.core.errors import InvalidInput
 from kb.feeds.models import Feed
 from kb.feeds.words import ENTRY_STATES
+from kb.pages.forms.feeds import folder_field
 from kb.records import vocabularies as words
 from kb.records.queries import find_record
 
@@ -18,6 +19,7 @@ class InboxForm(forms.Form):
     q = forms.CharField(label="Words", max_length=100, required=False)
     record = forms.CharField(label="Names the record", max_length=120, required=False)
     feed = forms.ModelChoiceField(Feed.objects.all(), required=False, empty_label="Any feed")
+    folder = forms.ChoiceField(required=False)
     state = forms.ChoiceField(
         label="State",
         choices=[("", "In the inbox"), *(pair for pair in ENTRY_STATES.choices if pair[0] != "inbox")],
@@ -25,6 +27,10 @@ class InboxForm(forms.Form):
     )
     order = forms.ChoiceField(label="First", choices=[("weight", "The weightiest"), ("newest", "The newest")], required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["folder"] = folder_field()
 
 
 class EvidenceForm(forms.Form):

@@ -1,12 +1,15 @@
 """Recognising names: spellings, boundaries, versions, ambiguity, and what speaks for and against a name."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.feeds.match.features import FEATURES, PROPOSED_FROM, RULE_VERSION
+from kb.feeds.match import matcher as matching
+from kb.feeds.match.candidate import Around
+from kb.feeds.match.features import FEATURES, PROPOSED_FROM, RULE_VERSION, score_of
 from kb.feeds.match.matcher import KnownName, Matcher, Mention, Prior
 from tests.feeds.corpus import OPEN, needs_corpus
 
@@ -131,6 +134,34 @@ def test_places_are_those_of_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["LAION-5B " * 11_000, "LAION" * 20_000, "-" * 100_000, "SD 1." * 20_000])
 def test_long_texts_have_a_bounded_number_of_mentions(text: str) -> None:
     assert len(MATCHER.find(text)) <= 60
+
+
+def test_of_many_names_the_first_sixty_are_weighed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[int] = []
+    monkeypatch.setattr(matching, "score_of", lambda one: (weighed.append(one.start), score_of(one))[1])
+    found = MATCHER.find("Claude met LAION-5B. " * 5_000)
+    assert (len(found), len(set(weighed))) == (60, 60)
+
+
+def test_a_name_is_weighed_without_going_through_all_words_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Words(frozenset[str]):
+        """Words that may be asked for and not gone through."""
+
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("All words of the text are gone through for one name.")
+
+        __sub__ = __and__ = __iter__  # type: ignore[assignment]
+
+    text = "Anthropic trained the Claude model on data of LAION-5B"
+    plain = MATCHER.find(text)
+    read = Around.__post_init__
+
+    def watched(self: Around) -> None:
+        read(self)
+        self.words = Words([*self.words, *map(str, range(1_000))])
+
+    monkeypatch.setattr(Around, "__post_init__", watched)
+    assert MATCHER.find(text) == plain
 
 
 @needs_corpus

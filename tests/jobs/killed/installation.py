@@ -1,6 +1,7 @@
 """Starts the small installation on a database and a broker of its own, and looks at it from outside."""
 
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -12,32 +13,32 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from django.conf import settings
 from psycopg import sql
 
 PYTHON = (sys.executable, "-m")
-EFFECTS = "CREATE TABLE effect (job varchar(200))"
 
 
 class Installation:
     """A folder, a database and the processes on them."""
 
-    def __init__(self, folder: Path, database_url: str, broker_url: str) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, broker_url: str, *, package: str = "tests.jobs.killed", **environment: str
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.database_url = database_url
-        (folder / "outbox").mkdir()
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.jobs.killed.settings", "KB_VAR": str(folder), "DATABASE_URL": database_url,
+        self.environment = os.environ | environment | {
+            "DJANGO_SETTINGS_MODULE": f"{package}.settings", "KB_VAR": str(folder), "DATABASE_URL": database_url,
             "KB_BROKER_URL": broker_url, "KB_SWEEP_SECONDS": "1", "KB_JOB_WORKERS": "2", "KB_LOG_LEVEL": "CRITICAL",
             # Workers start many times here: compiled modules are kept, wherever the tests run.
             "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled"),
         }  # fmt: skip
         subprocess.run([*PYTHON, "django", "migrate", "--verbosity=0"], cwd=settings.BASE_DIR, env=self.environment, check=True)
-        self.rows(EFFECTS)
 
-    def start(self, module: str, **options: Any) -> "subprocess.Popen[str]":
-        """Start a module of this package."""
-        command = [*PYTHON, f"tests.jobs.killed.{module}"]
+    def start(self, module: str, *words: str, **options: Any) -> "subprocess.Popen[str]":
+        """Start a module."""
+        command = [*PYTHON, module, *words]
         return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, text=True, **options)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -53,9 +54,10 @@ class Installation:
         """How many jobs are neither done nor given up."""
         return int(self.rows("SELECT count(*) FROM jobs_job WHERE state NOT IN ('done', 'dead')")[0][0])
 
-    def attempts(self) -> int:
-        """How often a job was taken up."""
-        return int(self.rows("SELECT coalesce(sum(fence), 0) FROM jobs_job")[0][0])
+    def attempts(self, kind: str = "") -> int:
+        """How often a job was taken up: any, or those of a kind."""
+        of = f" WHERE kind = '{kind}'" if kind else ""
+        return int(self.rows(f"SELECT coalesce(sum(fence), 0) FROM jobs_job{of}")[0][0])
 
 
 @contextmanager
@@ -74,6 +76,18 @@ def fresh_database(folder: Path) -> Iterator[str]:
             yield f"postgres://{login}/upstream_killed_{os.getpid()}"
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@contextmanager
+def fresh_broker(kind: str, folder: Path) -> Iterator[str]:
+    """The address of a broker of its own: a folder, or a Redis server. Skips where there is none, and fails so under CI."""
+    if kind == "filesystem":
+        yield "filesystem://"
+        return
+    if not shutil.which("redis-server"):
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("redis-server is not installed")
+    with fresh_redis(folder) as address:
+        yield address
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """The inbox: names marked in the text, acts as plain forms, and who may see it."""
 
+import re
+
 import pytest
 from django.test import Client
 
-from kb.feeds.models import Entry, EntryDecision
+from kb.feeds.models import Entry, EntryDecision, EntryVersion
+from kb.pages.inbox_page import PAGE, inbox
 from kb.records.models import Record
 from kb.review.models import Proposal
 from tests import build
@@ -100,10 +103,85 @@ def test_filters_narrow_the_inbox(desk: Client, entry: Entry, data: Record) -> N
         assert ("resurface" in desk.get(f"/desk/inbox/?{query}").content.decode()) == found, query
 
 
-def test_former_versions_are_shown(desk: Client, entry: Entry) -> None:
-    polled(entry.feed, answer(rss(item(1, "Links of LAION-5B are gone"))))
+def words(page: str) -> str:
+    """What a page says, as a screen reader would read it."""
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+def test_what_an_edit_changed_is_marked_in_signs_and_told_in_words(desk: Client, entry: Entry) -> None:
+    polled(entry.feed, answer(rss(item(1, "Links of LAION-5B are gone", "They say that LAION-5B is <i>not</i> back."))))
     page = desk.get(f"/desk/inbox/{entry.pk}/").content.decode()
-    assert "How it read before" in page and "resurface" in page
+    read = words(page.partition('id="h-versions"')[2])
+    assert "Links of LAION-5B [removed: resurface] [added: are gone]" in read
+    assert "They say that LAION-5B is [added: not] back." in read
+    assert page.count("<del>") == 2 and page.count("<ins>") == 3  # one of each explains the signs
+    assert not outline(page).faults
+
+
+def test_each_edit_is_told_by_itself_and_only_the_newest_are_shown(desk: Client, entry: Entry) -> None:
+    for number in range(25):
+        polled(entry.feed, answer(rss(item(1, f"Links of LAION-5B, part {number}"))))
+    page = desk.get(f"/desk/inbox/{entry.pk}/").content.decode()
+    assert "part [removed: 23] [added: 24]" in words(page) and "part [removed: 22] [added: 23]" in words(page)
+    assert page.count("Until ") == 20 and "5 earlier edits not shown." in page
+
+
+def test_an_edit_of_what_is_not_kept_and_a_former_address_are_said(desk: Client, entry: Entry) -> None:
+    version = {"entry": entry, "title": entry.title, "excerpt": entry.excerpt, "text_digest": "d"}
+    EntryVersion.objects.create(version=1, url="https://news.example/before", **version)
+    EntryVersion.objects.create(version=2, url=entry.url, **version)
+    read = words(desk.get(f"/desk/inbox/{entry.pk}/").content.decode())
+    assert read.count("words that are not kept here") == 1 and read.count("Its address was https://news.example/before.") == 1
+
+
+@pytest.fixture
+def stories(data: Record) -> int:
+    """More stories than a page holds, each told by a feed that weighs much and again by one that weighs little."""
+    titles = [f"LAION-5B at place{n} by people{n} on day{n}" for n in range(PAGE + 5)]
+    for url, weight, folder in (("https://a.example/feed", 5, "Press"), ("https://b.example/feed", 1, "")):
+        polled(make_feed(url=url, weight=weight, folder=folder), answer(rss(*(item(n, t) for n, t in enumerate(titles)))))
+    assert Entry.objects.values("story").distinct().count() == len(titles) == Entry.objects.count() // 2
+    return len(titles)
+
+
+@pytest.mark.parametrize("order", ["weight", "newest"])
+def test_a_story_stands_on_one_page_alone(desk: Client, stories: int, order: str) -> None:
+    pages = [inbox({"order": order, "page": page}) for page in (1, 2)]
+    seen = [one.entry.story for page in pages for one, _ in page.rows]
+    assert len(seen) == len(set(seen)) == stories
+    assert {(page.total, page.pages) for page in pages} == {(stories, 2)}
+    assert {more for page in pages for _, more in page.rows} == {1}
+    read = desk.get(f"/desk/inbox/?order={order}&page=2").content.decode()
+    assert f"{stories} stories" in read and "Page 2 of 2" in read and read.count("data-entry") == 5
+
+
+def test_of_a_story_the_weightiest_entry_is_shown(stories: int) -> None:
+    assert {one.entry.feed.weight for one, _ in inbox({}).rows} == {5}
+
+
+def test_entries_without_a_story_stand_each_for_itself(data: Record) -> None:
+    for number in range(3):
+        feed = make_feed(url=f"https://{number}.example/feed")
+        Entry.objects.create(feed=feed, uid_key="a", digest="d", text_digest="t", title="LAION-5B", state="inbox")
+    assert inbox({}).total == len(inbox({}).rows) == 3
+
+
+def test_a_folder_narrows_the_inbox_and_counts_its_own_stories(desk: Client, stories: int) -> None:
+    press, none = inbox({"folder": "Press"}), inbox({"folder": "-"})
+    assert press.total == none.total == stories
+    assert {one.entry.feed.folder for one, _ in press.rows} == {"Press"} and {one.entry.feed.folder for one, _ in none.rows} == {
+        ""
+    }
+    page = desk.get("/desk/inbox/?folder=Press").content.decode()
+    assert '<option value="Press" selected>' in page and f"{stories} stories" in page
+    assert desk.get("/desk/inbox/?folder=Nowhere").status_code == 400
+
+
+def test_the_keys_are_listed_on_the_page_without_scripts(desk: Client, entry: Entry) -> None:
+    for path in ("", f"{entry.pk}/"):
+        page = desk.get(f"/desk/inbox/{path}").content.decode()
+        keys = page.partition('<details class="keys')[2].partition("</details>")[0]
+        assert re.findall("<kbd>(.)</kbd></dt>", keys) == list("jkaeixmuo?")
 
 
 def test_queries_do_not_grow_with_the_inbox(desk: Client, data: Record, django_assert_max_num_queries: object) -> None:

@@ -3,8 +3,7 @@
   "use strict";
   const KEYS = { a: "report", e: "evidence", i: "issue", x: "ignore", m: "mute", u: "undo", o: "open" };
   const entries = [...document.querySelectorAll("[data-entry]")];
-  if (!entries.length) return;
-  document.querySelectorAll("[data-keys]").forEach((hint) => { hint.hidden = false; });
+  const list = document.querySelector("[data-keys]");
   entries.forEach((entry, at) => {
     const after = entry.querySelector("input[name=next]");
     if (after && entries[at + 1]) after.value = entries[at + 1].id.slice(1);
@@ -18,10 +17,16 @@
     show(next);
   };
 
+  let before = null;
+  const open = () => { before = document.activeElement; list.open = true; list.querySelector("summary").focus(); };
+  const close = () => { list.open = false; if (before) before.focus(); };
+
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j" || event.key === "k") { event.preventDefault(); step(event.key === "j" ? 1 : -1); return; }
+    if (event.key === "?" && list) { event.preventDefault(); (list.open ? close : open)(); return; }
+    if (event.key === "Escape" && list && list.open) { close(); return; }
+    if ((event.key === "j" || event.key === "k") && entries.length) { event.preventDefault(); step(event.key === "j" ? 1 : -1); return; }
     const entry = current();
     const act = KEYS[event.key] && `[data-act=${KEYS[event.key]}]`;
     // What was decided has left the list: undoing is for the newest decision, wherever one stands.
