@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from kb.feeds.edits import Run, edit_of
@@ -90,9 +90,10 @@ def inbox(asked: Mapping[str, Any]) -> Inbox:
     """Gather a page of the inbox as it was asked for: a handful of queries, however many entries there are."""
     order = _ORDERS[asked.get("order") or "weight"]
     place = Window(RowNumber(), partition_by=_STORY, order_by=order)
-    stories = _narrowed(Entry.objects.annotate(heft=_HEFT), asked).annotate(place=place).filter(place=1)
-    page, total = asked.get("page") or 1, stories.count()
-    firsts = list(stories.select_related("feed").order_by(*order)[PAGE * (page - 1) : PAGE * page])
+    found = _narrowed(Entry.objects.all(), asked)
+    page, total = asked.get("page") or 1, found.aggregate(stories=Count(_STORY, distinct=True))["stories"]
+    ordered = found.annotate(heft=_HEFT, place=place).filter(place=1).select_related("feed").order_by(*order)
+    firsts = list(ordered[PAGE * (page - 1) : PAGE * page])
     told_by = dict.fromkeys((entry.story for entry in firsts if entry.story), 0)
     for story in Entry.objects.filter(story__in=told_by).values_list("story", flat=True):
         told_by[story] += 1

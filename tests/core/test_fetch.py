@@ -8,12 +8,19 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from kb.core import fetch as fetching
 from kb.core.fetch import Fetcher, Hop, fetch
@@ -232,6 +239,35 @@ def test_what_is_wrong_with_a_secure_connection_is_told_and_is_no_broken_documen
         thread.start()
         assert failure(f"https://127.0.0.1:{port}/") == code
         thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told(settings: Any, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(_certificate(tmp_path / "own.pem"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{port}"]
+        thread = threading.Thread(target=_greets, args=(server, context), daemon=True)
+        thread.start()
+        assert failure(f"https://127.0.0.1:{port}/") == "tls"
+        thread.join()
+
+
+def _certificate(path: Path) -> Path:
+    """A certificate that is signed by nobody but itself, with its key."""
+    key, day = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), day, day + timedelta(days=1))
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(pem + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return path
+
+
+def _greets(server: socket.socket, context: ssl.SSLContext) -> None:
+    """Make a secure connection with a client, if it likes the certificate."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
 
 
 def _says(server: socket.socket, words: bytes) -> None:
