@@ -17,6 +17,7 @@ from django.contrib.staticfiles import finders
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import RECORDS_NAMED, Answer
 from kb.lineage.present import present_counts
+from kb.lineage.step_rows import StepRows
 from kb.lineage.view.draw import Imprint, inline, standalone
 from kb.lineage.view.group import group
 from kb.lineage.view.layout import Layout, lay_out
@@ -130,6 +131,7 @@ class _Words:
         self._answer = answer
         listed = (*answer.outline.edges, *answer.outline.lead_edges)
         self._edges = dict(enumerate(listed, start=1))
+        self._rows = StepRows(answer)
 
     def bring(self, groups: Collection[list[int]], parties: Collection[int], steps: Collection[int]) -> None:
         named = [record for group in groups if len(group) <= RECORDS_NAMED for record in group]
@@ -154,7 +156,7 @@ class _Words:
         return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
 
     def step_href(self, number: int) -> str:
-        return self._answer.row_address(self._edges[number])
+        return self._rows.address(self._edges[number])
 
     def step_says(self, number: int) -> str:
         answer, edge = self._answer, self._edges[number]

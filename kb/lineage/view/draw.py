@@ -1,18 +1,22 @@
 """The picture as SVG: `inline` for a page, whose style sheet gives the looks, and `standalone` as a file of its own.
 
 Everything is a link: a card to its record, a number to its row of evidence. They stand in the order in which one reads:
-cards from left to right and down, then numbers. All text is escaped; there are no style attributes and no scripts.
+from left to right and down, each column with its heading, each card with the numbers of the lines that lead to it.
+All text is escaped; there are no style attributes and no scripts.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
 from kb.lineage.view.badges import HEIGHT, Badge, Point
-from kb.lineage.view.card import card, symbols
+from kb.lineage.view.card import INDENT, card, symbols
 from kb.lineage.view.layout import Layout, Route
 from kb.lineage.view.lettering import clean, width
+from kb.lineage.view.picture import Link
 from kb.records.vocabularies import STATUSES
 
 _FOOT = 26
@@ -34,7 +38,7 @@ class Imprint:
 def inline(layout: Layout, title: str, prefix: str = "l", base: str = "", *, table: bool = False) -> str:
     """Draw for a page. `prefix` keeps ids apart where a page has several; with `base` links lead to another page.
 
-    With `table` the page has a row of evidence for each step that leads to one of its anchors: the row names the number.
+    With `table` every step has a row of evidence on the page or one address further: a row of the page names its number.
     """
     size = _size(layout.width, layout.height)
     named = f'role="group" aria-labelledby="{prefix}t {prefix}d"'
@@ -68,24 +72,36 @@ def _body(layout: Layout, title: str, prefix: str, address: Address, *, table: b
     shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in (1, 2))
     return "".join((
         f'<title id="{prefix}t">{escape(clean(title))}</title><desc id="{prefix}d">{_description(layout)}</desc>',
-        f"<defs>{shapes}</defs>",
-        '<g class="heads" aria-hidden="true">',
-        *(f'<text x="{head.x:g}" y="15">{escape(head.text)}</text>' for head in layout.heads),
-        '</g><g class="lines" aria-hidden="true">',
+        f'<defs>{shapes}</defs><g class="lines" aria-hidden="true">',
         *_lines(layout),
         '</g><g class="boxes">',
-        *(card(place, _href(place.box.href, address), prefix) for place in layout.places),
-        '</g><g class="nums">',
-        *(_badge(route, _href(route.link.href, address), prefix, table=table) for route in layout.routes),
+        *_columns(layout, prefix, address, table=table),
         "</g>",
     ))  # fmt: skip
+
+
+def _columns(layout: Layout, prefix: str, address: Address, *, table: bool) -> Iterator[str]:
+    """Columns from left to right. What is in one is placed from where its lines of text begin."""
+    heads = {head.x: head.text for head in layout.heads}
+    arriving: dict[str, list[Route]] = defaultdict(list)
+    for route in layout.routes:
+        arriving[route.link.target].append(route)
+    for left, places in groupby(layout.places, key=lambda place: place.x):
+        zero = left + INDENT
+        yield f'<g transform="translate({zero:g})"><text class="h" x="-{INDENT}" y="15">{escape(heads.get(left, ""))}</text>'
+        for place in places:
+            yield card(place, _href(place.box.href, address), prefix)
+            for route in arriving[place.box.key]:
+                yield _badge(route, zero, _href(route.link.href, address), prefix, table=table)
+        yield "</g>"
 
 
 def _description(layout: Layout) -> str:
     boxes, lines = len(layout.picture.boxes), len(layout.picture.links)
     return (
         f"A diagram from left to right, from data source to product, with {boxes} card{'' if boxes == 1 else 's'} "
-        f"and {lines} line{'' if lines == 1 else 's'}. The numbers on the lines lead to the evidence in the table."
+        f"and {lines} line{'' if lines == 1 else 's'}. After each card come the numbers of the lines that lead to it; "
+        "a number leads to the evidence in the table of steps."
     )
 
 
@@ -100,16 +116,19 @@ def _href(href: str, address: Address) -> str:
 
 
 def _lines(layout: Layout) -> Iterator[str]:
-    """Lines by status, each with the places of the two cards it joins, by which a script can follow it; traced ones last."""
+    """Lines by status, traced ones last. Each group names the two cards that every line joins, for a script to follow them."""
     number = {place.box.key: at for at, place in enumerate(layout.places)}
-    looks: dict[str, list[str]] = {}
+    looks: dict[str, list[Route]] = defaultdict(list)
     for route in sorted(layout.routes, key=lambda route: (route.link.traced, _STATUSES.index(route.link.status))):
-        look = f"e {route.link.status}{' traced' if route.link.traced else ''}"
-        ends = f"{number[route.link.source]} {number[route.link.target]}"
-        way = _loop(route.points[0]) if route.loop else _way(route.points)
-        looks.setdefault(look, []).append(f'<path data-ends="{ends}" d="{way}"/>{_arrow(route)}{_cross(route.cross)}')
-    for look, paths in looks.items():
-        yield f'<g class="{escape(look)}">{"".join(paths)}</g>'
+        looks[f"e {route.link.status}{' traced' if route.link.traced else ''}"].append(route)
+    for look, routes in looks.items():
+        ends = " ".join(f"{number[route.link.source]} {number[route.link.target]}" for route in routes)
+        yield f'<g class="{escape(look)}" data-ends="{ends}">{"".join(map(_line, routes))}</g>'
+
+
+def _line(route: Route) -> str:
+    way = _loop(route.points[0]) if route.loop else _way(route.points)
+    return f'<path d="{way}"/>{_arrow(route)}{_cross(route.cross)}'
 
 
 def _way(points: tuple[Point, ...]) -> str:
@@ -119,8 +138,13 @@ def _way(points: tuple[Point, ...]) -> str:
         wide, down = round(right) - round(left), round(lower) - round(upper)
         if len(parts) > 1:
             parts.append(f"H{left:.0f}")
-        parts.append(f"c{wide // 2} 0 {wide // 2} {down} {wide} {down}" if down else f"h{wide}")
+        parts.append(_written(wide // 2, 0, wide // 2, down, wide, down) if down else f"h{wide}")
     return "".join(parts)
+
+
+def _written(*numbers: int) -> str:
+    """A curve by its numbers; a minus is blank enough between two of them."""
+    return ("c" + " ".join(map(str, numbers))).replace(" -", "-")
 
 
 def _loop(start: Point) -> str:
@@ -153,15 +177,20 @@ def _pill(wide: float) -> str:
     return f'<rect x="{-wide / 2:g}" y="-13" width="{wide:g}" height="18" rx="9"/>'
 
 
-def _badge(route: Route, href: str, prefix: str, *, table: bool) -> str:
-    """A number, whose baseline is the zero of its place. The row that it leads to, where there is one, is its name."""
-    badge, row = route.badge, route.link.href.removeprefix("#")
-    named = table and len(route.link.numbers) == 1 and route.link.href.startswith("#")
-    name = f'aria-labelledby="{escape(row)}"' if named else f'aria-label="{escape(clean(route.link.says))}"'
+def _badge(route: Route, zero: float, href: str, prefix: str, *, table: bool) -> str:
+    """A number, whose baseline is the zero of its place."""
+    badge = route.badge
     return (
-        f'<a{href} transform="translate({badge.x:.0f} {badge.y + 4:.0f})" {name}>'
+        f'<a class="n"{href} transform="translate({badge.x - zero:.0f} {badge.y + 4:.0f})"{_name(route.link, table=table)}>'
         f"{_badge_body(badge, prefix)}<text>{badge.text}</text></a>"
     )
+
+
+def _name(link: Link, *, table: bool) -> str:
+    """What a number is called: the row that it leads to, the step itself, or of rows elsewhere the number alone."""
+    if not table or len(link.numbers) > 1:
+        return f' aria-label="{escape(clean(link.says))}"'
+    return f' aria-labelledby="{escape(link.href[1:])}"' if link.href.startswith("#") else ""
 
 
 def _badge_body(badge: Badge, prefix: str) -> str:
