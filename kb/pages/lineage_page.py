@@ -134,6 +134,13 @@ class LineagePage(AnswerPage):
         return self.edge_lines(self.answer.outline.not_carried[:ROWS])
 
     @property
+    def table(self) -> str:
+        """Where the steps stand as rows, for those who read no picture."""
+        if not self.rows.on_page:
+            return self.rows.pages()
+        return "#edges" if self.documented else "#leads"
+
+    @property
     def edges_left_out(self) -> int:
         """How many documented steps have no row here."""
         return self.documented - len(self.edges)

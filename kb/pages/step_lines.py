@@ -108,7 +108,7 @@ class AnswerPage:
             says=f"{answer.record(edge.child).name} {answer.reads(edge)} {answer.record(edge.parent).name}",
             href=line.path,
             status=edge.status,
-            status_words=f"{status} by {by}" if by else status,
+            status_words=f"{status} by {by}" if by and edge.status == "confirmed" else status,
             period=line.period,
             source=best.report if best else None,
             others=max(0, len(line.evidence) - 1),

@@ -27,10 +27,13 @@ def test_every_lineage_page_of_the_founding_world_stays_within_60_kib(client: Cl
 
 
 @pytest.mark.parametrize("slug", LARGEST)
-def test_tracing_any_product_keeps_the_largest_pages_within_60_kib(client: Client, slug: str) -> None:
+@pytest.mark.parametrize("leads", ["", "&leads=1"])
+def test_tracing_any_product_and_drawing_leads_keep_the_largest_pages_within_60_kib(
+    client: Client, slug: str, leads: str
+) -> None:
     answer = ask(Question(root_record(slug), "downstream"))
     products = [node.record for node in (*answer.outline.nodes, *answer.outline.lead_nodes) if node.kind == "product"]
-    paths = [f"/lineage/{slug}/?trace={answer.record(product).slug}" for product in products]
+    paths = [f"/lineage/{slug}/?trace={answer.record(product).slug}{leads}" for product in products]
     assert {path: size for path, size in sizes(client, paths).items() if size > MOST} == {}
 
 

@@ -92,7 +92,7 @@ def test_the_pages_of_steps_are_numbered_and_there_are_no_others(client: Client)
 
 
 def test_a_traced_product_stands_out_and_an_unknown_one_is_an_error(client: Client) -> None:
-    assert '<g class="e confirmed traced" ' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
+    assert '<path class="e confirmed traced" ' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
     assert client.get("/lineage/laion-5b/?trace=nobody").status_code == 404
     assert client.get("/lineage/laion-5b/?leads=maybe").status_code == 400
 

@@ -40,7 +40,7 @@ class Row:
 
 
 def symbols(boxes: Iterable[Box], prefix: str) -> str:
-    """What cards share, drawn once: back, bar and shape of each kind that occurs, and the sign of an issue."""
+    """What cards share, drawn once: back, bar, shape and word of each kind that occurs, and the sign of an issue."""
     boxes = list(boxes)
     looks = sorted({_look(box) for box in boxes})
     backs = "".join(f'<g id="{prefix}{look}" class="{kind}">{_back(kind, look)}</g>' for look, kind in looks)
@@ -63,11 +63,12 @@ def _back(kind: str, look: str) -> str:
     )
     frame = f'<path class="card{" focus" if look.endswith("f") else ""}" d="M-{INDENT} {top}h{_WIDE}v{_HIGH - top}h-{_WIDE}z"/>'
     bar = f'<path d="M-{INDENT} {top}h5v{_HIGH - top}h-5z"/>'
-    return f'{stack}{frame}{bar}<g transform="translate(0 {_FIRST + top // 2})">{_SHAPES.get(kind, _OPEN)}</g>'
+    word = f'{_SHAPES.get(kind, _OPEN)}<text x="14" font-size="12">{_word(kind)}</text>'
+    return f'{stack}{frame}{bar}<g transform="translate(0 {_FIRST + top // 2})">{word}</g>'
 
 
 def card(place: Place, href: str, prefix: str) -> str:
-    """Write one card with its link, which its words name; who points or listens gets in full what they cannot say."""
+    """Write one card with its link, which its words name, that of its kind first; a title says in full what they cannot."""
     box = place.box
     lines = _lines(box, int(place.y), prefix)
     in_full = f"<title>{escape(label(box))}</title>" if ELLIPSIS in lines or box.focus or box.count > 1 else ""
@@ -84,12 +85,11 @@ def label(box: Box) -> str:
 
 
 def _lines(box: Box, top: int, prefix: str) -> str:
-    """The lines of a card: the word of its kind, and what follows."""
+    """The lines of a card below the word of its kind."""
     first = _FIRST + (_STACKED // 2 if box.count > 1 else 0)
     rows = _rows(box, 5 if box.count == 1 else 4)
     pitch = min(_PITCH, (_LAST - first) // max(len(rows), 1))
-    kind = f'<text x="14" y="{top + first}">{_word(box.kind)}</text>'
-    return kind + "".join(_text(row, top + first + pitch * (place + 1), prefix) for place, row in enumerate(rows))
+    return "".join(_text(row, top + first + pitch * (place + 1), prefix) for place, row in enumerate(rows))
 
 
 def _text(row: Row, base: int, prefix: str) -> str:

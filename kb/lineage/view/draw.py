@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-from kb.lineage.view.badges import HEIGHT, Badge, Point
+from kb.lineage.view.badges import Badge, Point, badge_width
 from kb.lineage.view.card import INDENT, card, symbols
 from kb.lineage.view.layout import Layout, Route
 from kb.lineage.view.lettering import clean, width
@@ -69,7 +69,7 @@ def _as_text(styles: str) -> str:
 
 
 def _body(layout: Layout, title: str, prefix: str, address: Address, *, table: bool = False) -> str:
-    shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in (1, 2))
+    shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in _lengths(layout))
     return "".join((
         f'<title id="{prefix}t">{escape(clean(title))}</title><desc id="{prefix}d">{_description(layout)}</desc>',
         f'<defs>{shapes}</defs><g class="lines" aria-hidden="true">',
@@ -116,19 +116,21 @@ def _href(href: str, address: Address) -> str:
 
 
 def _lines(layout: Layout) -> Iterator[str]:
-    """Lines by status, traced ones last. Each group names the two cards that every line joins, for a script to follow them."""
+    """Lines by status, traced ones last. Each path names the two cards that every line of it joins, for a script."""
     number = {place.box.key: at for at, place in enumerate(layout.places)}
     looks: dict[str, list[Route]] = defaultdict(list)
     for route in sorted(layout.routes, key=lambda route: (route.link.traced, _STATUSES.index(route.link.status))):
         looks[f"e {route.link.status}{' traced' if route.link.traced else ''}"].append(route)
     for look, routes in looks.items():
         ends = " ".join(f"{number[route.link.source]} {number[route.link.target]}" for route in routes)
-        yield f'<g class="{escape(look)}" data-ends="{ends}">{"".join(map(_line, routes))}</g>'
+        yield f'<path class="{escape(look)}" data-ends="{ends}" d="{"".join(map(_line, routes))}"/>'
+    for look, marks in (("turn", map(_arrow, layout.routes)), ("cross", map(_cross, layout.routes))):
+        if drawn := "".join(marks):
+            yield f'<path class="{look}" d="{drawn}"/>'
 
 
 def _line(route: Route) -> str:
-    way = _loop(route.points[0]) if route.loop else _way(route.points)
-    return f'<path d="{way}"/>{_arrow(route)}{_cross(route.cross)}'
+    return _loop(route.points[0]) if route.loop else _way(route.points)
 
 
 def _way(points: tuple[Point, ...]) -> str:
@@ -155,17 +157,23 @@ def _loop(start: Point) -> str:
 def _arrow(route: Route) -> str:
     """Lines lead from left to right; one that does not has a head at its left end."""
     x, y = map(round, route.points[0])
-    return f'<path class="turn" d="M{x} {y}l9 -4.5v9z"/>' if route.turned else ""
+    return f"M{x} {y}l9-4.5v9z" if route.turned else ""
 
 
-def _cross(at: Point | None) -> str:
-    return f'<path class="cross" d="M{at[0] - 5:.0f} {at[1] - 5:.0f}l10 10m0 -10l-10 10"/>' if at else ""
+def _cross(route: Route) -> str:
+    at = route.cross
+    return f"M{at[0] - 5:.0f} {at[1] - 5:.0f}l10 10m0-10l-10 10" if at else ""
+
+
+def _lengths(layout: Layout) -> list[int]:
+    """How many digits the badges have that are no more than a number."""
+    return sorted({len(route.badge.text) for route in layout.routes if route.badge.text.isdecimal()})
 
 
 def _badge_shape(length: int, prefix: str) -> str:
-    """The body of a badge of one or two digits, with the area that answers to a finger."""
-    wide = HEIGHT + 4 * (length - 1)
-    return f'<g id="{prefix}{length}">{_reach(24)}{_pill(wide)}</g>'
+    """What a badge of so many digits is drawn on and called, with the area that answers to a finger."""
+    wide = round(badge_width("0" * length))
+    return f'<g id="{prefix}{length}"><title>Evidence of step</title>{_reach(max(wide, 24))}{_pill(wide)}</g>'
 
 
 def _reach(wide: float) -> str:
@@ -194,6 +202,6 @@ def _name(link: Link, *, table: bool) -> str:
 
 
 def _badge_body(badge: Badge, prefix: str) -> str:
-    if len(badge.text) <= 2:
+    if badge.text.isdecimal():
         return f'<use href="#{prefix}{len(badge.text)}"/>'
     return _reach(round(badge.width)) + _pill(round(badge.width))

@@ -16,11 +16,7 @@ for (const view of document.querySelectorAll(".lineage-view")) {
 /* Highlight every line between a card and the record asked about while it is pointed at or focused. */
 function follow(svg) {
   const cards = [...svg.querySelectorAll(CARD)];
-  const lines = [...svg.querySelectorAll(".e[data-ends]")].flatMap((group) => {
-    const ends = group.dataset.ends.split(" ").map(Number);
-    const paths = [...group.querySelectorAll("path:not(.turn, .cross)")];
-    return paths.map((line, at) => ({ line, left: ends[2 * at], right: ends[2 * at + 1] }));
-  });
+  const lines = [...svg.querySelectorAll("path[data-ends]")].flatMap(apart);
   const root = cards.findIndex((card) => card.querySelector('use[href$="f"]'));
   const rootIsLeft = lines.some((one) => one.left === root) || !lines.some((one) => one.right === root);
 
@@ -62,6 +58,20 @@ function follow(svg) {
   svg.addEventListener("focusin", show);
   svg.addEventListener("pointerleave", clear);
   svg.addEventListener("focusout", clear);
+}
+
+/* Take the lines of a status apart: one path draws them all, and names the cards that each joins. */
+function apart(path) {
+  const ends = path.dataset.ends.split(" ").map(Number);
+  const group = document.createElementNS(path.namespaceURI, "g");
+  group.setAttribute("class", path.getAttribute("class"));
+  path.replaceWith(group);
+  return path.getAttribute("d").match(/M[^M]+/g).map((way, at) => {
+    const line = document.createElementNS(path.namespaceURI, "path");
+    line.setAttribute("d", way);
+    group.append(line);
+    return { line, left: ends[2 * at], right: ends[2 * at + 1] };
+  });
 }
 
 /* Show the list behind a stacked card below the picture; where it cannot be had, follow the link as without a script. */
