@@ -10,6 +10,7 @@ from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kb.exchange.exporters.lineage_picture import scene_of
@@ -114,6 +115,12 @@ def test_the_svg_file_stands_alone(client: Client) -> None:
     assert all(link.get("href", "").startswith("http") for link in root.iter(f"{SVG}a"))
     assert "edition" in "".join(root.itertext())
     assert "var(" not in response.content.decode()
+
+
+def test_a_number_in_a_file_leads_to_the_row_of_the_question_that_was_asked(client: Client) -> None:
+    path = "/lineage/stable-diffusion-v1-4/picture.svg?kind=product&min_status=reported&trace=invokeai"
+    links = {link.get("href", "") for link in ElementTree.fromstring(client.get(path).content).iter(f"{SVG}a")}
+    assert f"{settings.SITE_ADDRESS}/lineage/stable-diffusion-v1-4/?kind=product&min_status=reported#e1" in links
 
 
 def test_the_png_file_is_a_picture_of_twice_the_size(client: Client) -> None:

@@ -50,8 +50,9 @@ class Drawing:
 
     @property
     def svg_file(self) -> str:
-        """The picture as a file: styles embedded, addresses absolute, site and edition in the corner."""
-        base = f"{settings.SITE_ADDRESS}/lineage/{self.answer.root.slug}/"
+        """The picture as a file: styles embedded, addresses absolute and of the same question, site and edition in the corner."""
+        query = StepRows(self.answer).query()
+        base = f"{settings.SITE_ADDRESS}/lineage/{self.answer.root.slug}/{'?' if query else ''}{query}"
         return standalone(self.layout, self.title, Imprint(_styles(), base, settings.SITE_NAME, self.answer.edition))
 
     @property

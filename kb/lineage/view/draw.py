@@ -15,11 +15,13 @@ from urllib.parse import urljoin, urlsplit
 from kb.lineage.view.badges import Badge, Point, badge_width
 from kb.lineage.view.card import INDENT, card, symbols
 from kb.lineage.view.layout import Layout, Route
-from kb.lineage.view.lettering import clean, width
+from kb.lineage.view.lettering import clean, shorten, width
 from kb.lineage.view.picture import Link
 from kb.records.vocabularies import STATUSES
 
 _FOOT = 26
+# An address may be longer than any picture should be wide for it.
+_WIDEST = 800
 _STATUSES = tuple(STATUSES)
 _SAFE = frozenset({"", "http", "https"})
 Address = Callable[[str], str]
@@ -48,15 +50,14 @@ def inline(layout: Layout, title: str, prefix: str = "l", base: str = "", *, tab
 
 def standalone(layout: Layout, title: str, imprint: Imprint, prefix: str = "l") -> str:
     """Draw as a file: with its style sheet, absolute addresses, and site, edition and address in the corner."""
-    base = escape(clean(imprint.base))
-    words = f"{escape(clean(imprint.site_name))}, edition {imprint.edition} · {base}"
+    words = shorten(f"{clean(imprint.site_name)}, edition {imprint.edition} · {clean(imprint.base)}", _WIDEST, 12)
     wide = max(layout.width, width(words, 12) + 8)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lineage-picture" {_size(wide, layout.height + _FOOT)} role="group" '
         f'aria-labelledby="{prefix}t {prefix}d"><style>{_as_text(imprint.styles)}</style>'
         f'<path class="sheet" d="M0 0h{wide:g}v{layout.height + _FOOT:g}H0z"/>'
         f"{_body(layout, title, prefix, lambda href: urljoin(imprint.base, href))}"
-        f'<text x="2" y="{layout.height + _FOOT - 8:g}">{words}</text></svg>'
+        f'<text x="2" y="{layout.height + _FOOT - 8:g}">{escape(words)}</text></svg>'
     )
 
 
