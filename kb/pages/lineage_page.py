@@ -28,13 +28,14 @@ _NEAREST = 10
 
 @dataclass(frozen=True)
 class NodeLine:
-    """One artifact, how it is reached, and the page that tells its best path with all its evidence."""
+    """One artifact, how it is reached, the page that tells its best path, and whether any step of that is contested."""
 
     node: Node
     record: Record
     trace: str
     undisclosed: bool
     use_words: str
+    contested: bool
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ class LineagePage(AnswerPage):
         """The nearest of each kind, which come first among the nodes, by distance and name."""
         by_kind = {kind: [node for node in nodes if node.kind == kind] for kind in _KINDS}
         listed = [node for of_kind in by_kind.values() for node in of_kind[:ROWS]]
-        last_steps = [edge for node in listed if self.answer.predicate(edge := self.answer.path(node)[-1]).is_use]
-        self.answer.bring(last_steps, (node.record for node in listed), evidence=True)
+        paths = [self.answer.path(node) for node in listed]
+        self.answer.bring([edge for path in paths for edge in path], (node.record for node in listed))
+        self.answer.bring([path[-1] for path in paths if self.answer.predicate(path[-1]).is_use], evidence=True)
         return [self._group(kind, of_kind) for kind, of_kind in by_kind.items() if of_kind]
 
     def _group(self, kind: str, nodes: list[Node]) -> KindGroup:
@@ -90,10 +92,12 @@ class LineagePage(AnswerPage):
         return node.depth, self.answer.record(node.record).folded
 
     def _node(self, node: Node) -> NodeLine:
-        last, record = self.answer.path(node)[-1], self.answer.record(node.record)
-        use = self._use_words(last) if self.answer.predicate(last).is_use else ""
+        path, record = self.answer.path(node), self.answer.record(node.record)
+        use = self._use_words(path[-1]) if self.answer.predicate(path[-1]).is_use else ""
+        contested = any(self.answer.contested.holds(self.answer.statement(edge)) for edge in path)
         then = f"?edition={self.question.edition}" if self.question.edition else ""
-        return NodeLine(node, record, f"trace/{record.slug}/{then}", self.answer.is_undisclosed(node.record), use)
+        silent = self.answer.is_undisclosed(node.record)
+        return NodeLine(node, record, f"trace/{record.slug}/{then}", silent, use, contested)
 
     def _use_words(self, edge: Edge) -> str:
         """`Ran on X, according to Y (date); last checked on Z.` A use needs its source named beside it."""
