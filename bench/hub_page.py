@@ -71,6 +71,7 @@ def main() -> None:
 _PAGES = {
     "the lineage page of the hub": "/lineage/the-hub/",
     "the same, products alone": "/lineage/the-hub/?kind=product",
+    "the first page of its steps": "/lineage/the-hub/steps/",
     "the hub's own page": "/r/the-hub/",
     "its picture as a file": "/lineage/the-hub/picture.svg",
     "all steps as CSV": "/api/v1/lineage/the-hub/downstream/?format=csv",

@@ -29,7 +29,6 @@ from kb.records.queries import (
 from kb.records.responses import Contested, contested
 from kb.records.sources import Source
 from kb.records.status import STRENGTH
-from kb.records.telling import statement_path
 
 _LEFT_OUT = frozenset({"needs_source", "refuted", "retracted"})
 RECORDS_NAMED = 60
@@ -134,17 +133,6 @@ class Answer:
         return {edge.index: place for place, edge in enumerate(listed, start=1)}
 
     @cached_property
-    def listed(self) -> frozenset[int]:
-        """The edges that a page has rows for: the first of the documented ones and of the leads."""
-        return frozenset(edge.index for edge in (*self.outline.edges[:ROWS], *self.outline.lead_edges[:ROWS]))
-
-    def row_address(self, edge: Edge) -> str:
-        """Where a page shows an edge's evidence: its row, or for one without a row the page of its statement."""
-        if edge.index in self.listed:
-            return f"#e{self.number_of[edge.index]}"
-        return statement_path(edge.statement)
-
-    @cached_property
     def contested(self) -> Contested:
         """What was contested at the edition asked for."""
         return contested(self.question.edition)
@@ -163,6 +151,11 @@ class Answer:
     def is_undisclosed(self, record_id: int) -> bool:
         """Whether the training data of an artifact is not disclosed."""
         return record_id in self.world.undisclosed
+
+
+def usual_direction(root: Record) -> Direction:
+    """Which way a record is read unless a question says otherwise: of a product, what is in the tank."""
+    return "upstream" if root.kind == "product" else "downstream"
 
 
 def root_record(key: str, edition: int | None = None) -> Record:

@@ -1,6 +1,6 @@
-"""Everything that the lineage page shows of an answer: products first, every step as one row, leads apart.
+"""Everything that the lineage page shows of an answer: products first, the steps of a small one as rows, leads apart.
 
-A row names its first source; all that is told of a step stands on the page of its statement.
+Rows and what all pages of an answer share are `step_lines.py`'s.
 """
 
 from collections import Counter
@@ -13,47 +13,29 @@ from django.http import QueryDict
 from kb.exchange.exporters.lineage_picture import Drawing
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import ROWS, Answer
-from kb.pages.lines import Line
+from kb.pages.step_lines import AnswerPage, EdgeLine
 from kb.records.kinds import KINDS
 from kb.records.models import Record
 from kb.records.predicates import LINEAGE, Predicate
-from kb.records.responses import Responses, responses_to_statements
 from kb.records.vocabularies import STATUSES
 
 _KINDS = ("product", "model", "dataset", "unresolved")
 # So many are named where a name is all that is said, and can be chosen from a list.
 _NAMED = 60
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeLine:
-    """One step as a row: its number, itself as a sentence, its status in words, when, its first source and how many more."""
-
-    number: int
-    says: str
-    href: str
-    status: str
-    status_words: str
-    period: str
-    source: Record | None
-    others: int
-    line: Line
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether it is contested, or anybody replied to it or disputed it."""
-        return self.line.contested or bool(self.line.responses)
+# So many steps show what the rows of a large answer are like.
+_NEAREST = 10
 
 
 @dataclass(frozen=True)
 class NodeLine:
-    """One artifact with its best path: the number of each step and where its evidence is."""
+    """One artifact, how it is reached, the page that tells its best path, and whether any step of that is contested."""
 
     node: Node
     record: Record
-    path: Sequence[tuple[int, str]]
+    trace: str
     undisclosed: bool
     use_words: str
+    contested: bool
 
 
 @dataclass(frozen=True)
@@ -72,32 +54,14 @@ class KindGroup:
         return self.total - len(self.nodes)
 
 
-class LineagePage:
+class LineagePage(AnswerPage):
     """The parts of the page, in the order in which a journalist reads them."""
 
     def __init__(self, answer: Answer, drawing: Drawing, given: QueryDict) -> None:
-        self.answer = answer
+        super().__init__(answer, given)
         self.drawing = drawing
-        self.question = answer.question
-        self.downstream = answer.question.direction == "downstream"
-        self.query = given.urlencode()
         self.traced = given.get("trace", "")
         self.draws_leads = given.get("leads") == "1"
-
-    @cached_property
-    def api_path(self) -> str:
-        """The address of the same answer in the API, without the direction in its parameters."""
-        return f"/api/v1/lineage/{self.answer.root.slug}/{self.question.direction}/"
-
-    @property
-    def api_query(self) -> str:
-        """The parameters of the same question, ready for one more."""
-        kept = "&".join(
-            part
-            for part in self.query.split("&")
-            if part and not part.startswith(("direction=", "trace=", "leads=")) and part[-1] != "="
-        )
-        return f"?{kept}&" if kept else "?"
 
     @cached_property
     def groups(self) -> list[KindGroup]:
@@ -113,8 +77,9 @@ class LineagePage:
         """The nearest of each kind, which come first among the nodes, by distance and name."""
         by_kind = {kind: [node for node in nodes if node.kind == kind] for kind in _KINDS}
         listed = [node for of_kind in by_kind.values() for node in of_kind[:ROWS]]
-        last_steps = [edge for node in listed if self.answer.predicate(edge := self.answer.path(node)[-1]).is_use]
-        self.answer.bring(last_steps, (node.record for node in listed), evidence=True)
+        paths = [self.answer.path(node) for node in listed]
+        self.answer.bring([edge for path in paths for edge in path], (node.record for node in listed))
+        self.answer.bring([path[-1] for path in paths if self.answer.predicate(path[-1]).is_use], evidence=True)
         return [self._group(kind, of_kind) for kind, of_kind in by_kind.items() if of_kind]
 
     def _group(self, kind: str, nodes: list[Node]) -> KindGroup:
@@ -126,78 +91,68 @@ class LineagePage:
     def _order(self, node: Node) -> tuple[int, str]:
         return node.depth, self.answer.record(node.record).folded
 
-    @cached_property
-    def responses(self) -> dict[int, Responses]:
-        """Replies to Upstream and disputes of the steps that have rows."""
-        outline = self.answer.outline
-        shown = (edge for edges in (outline.edges, outline.lead_edges, outline.not_carried) for edge in edges[:ROWS])
-        return responses_to_statements((edge.statement for edge in shown), self.question.edition)
-
     def _node(self, node: Node) -> NodeLine:
-        path = self.answer.path(node)
-        steps = [(self.answer.number_of[edge.index], self.answer.row_address(edge)) for edge in path]
+        path, record = self.answer.path(node), self.answer.record(node.record)
         use = self._use_words(path[-1]) if self.answer.predicate(path[-1]).is_use else ""
-        return NodeLine(node, self.answer.record(node.record), steps, self.answer.is_undisclosed(node.record), use)
+        contested = any(self.answer.contested.holds(self.answer.statement(edge)) for edge in path)
+        then = f"?edition={self.question.edition}" if self.question.edition else ""
+        silent = self.answer.is_undisclosed(node.record)
+        return NodeLine(node, record, f"trace/{record.slug}/{then}", silent, use, contested)
 
     def _use_words(self, edge: Edge) -> str:
         """`Ran on X, according to Y (date); last checked on Z.` A use needs its source named beside it."""
-        line = self._line(edge)
+        line = self.line(edge)
         checked = max((row.last_checked for row in line.evidence if row.last_checked), default=None)
         until = f"; last checked {checked.day} {checked:%B %Y}" if checked else "; not checked since"
         reads = self.answer.reads(edge)
         return f"{reads[0].upper()}{reads[1:]} {self.answer.record(edge.parent).name}, according to {line.according_to}{until}."
 
-    def _line(self, edge: Edge) -> Line:
-        answer, version = self.answer, self.answer.statement(edge)
-        return Line(
-            version, answer.predicate(edge), True, None, tuple(answer.evidence[edge.statement]),
-            answer.contested.holds(version), self.responses[edge.statement],
-        )  # fmt: skip
+    def shown_edges(self) -> Iterable[Edge]:
+        """The steps that have rows here."""
+        return (*self._documented_here, *self._of_leads_here, *self.answer.outline.not_carried[:ROWS])
 
-    def _edge(self, edge: Edge) -> EdgeLine:
-        answer, line = self.answer, self._line(edge)
-        by, best = line.confirmed_by, line.best
-        status = STATUSES.label(edge.status)
-        return EdgeLine(
-            number=answer.number_of.get(edge.index, 0),
-            says=f"{answer.record(edge.child).name} {answer.reads(edge)} {answer.record(edge.parent).name}",
-            href=line.path,
-            status=edge.status,
-            status_words=f"{status} by {by}" if by else status,
-            period=line.period,
-            source=best.report if best else None,
-            others=max(0, len(line.evidence) - 1),
-            line=line,
-        )
+    @property
+    def _documented_here(self) -> Sequence[Edge]:
+        """The rows of a large answer are on pages of their own; where it has no table of products, its nearest are here."""
+        outline = self.answer.outline
+        few = 0 if any(node.kind == "product" for node in outline.nodes) else _NEAREST
+        return outline.edges[: ROWS if self.rows.on_page else few]
 
-    def _edges(self, edges: Sequence[Edge]) -> list[EdgeLine]:
-        self.answer.bring(edges[:ROWS], evidence=True)
-        return [self._edge(edge) for edge in edges[:ROWS]]
+    @property
+    def _of_leads_here(self) -> Sequence[Edge]:
+        return self.answer.outline.lead_edges[: ROWS if self.rows.on_page else 0]
 
     @cached_property
     def edges(self) -> list[EdgeLine]:
         """The documented edges, as many as have rows."""
-        return self._edges(self.answer.outline.edges)
+        return self.edge_lines(self._documented_here)
 
     @cached_property
     def lead_edges(self) -> list[EdgeLine]:
         """Edges that only leads use, as many as have rows."""
-        return self._edges(self.answer.outline.lead_edges)
+        return self.edge_lines(self._of_leads_here)
 
     @cached_property
     def not_carried(self) -> list[EdgeLine]:
         """Tools and tests one step away, which carry nothing."""
-        return self._edges(self.answer.outline.not_carried)
+        return self.edge_lines(self.answer.outline.not_carried[:ROWS])
+
+    @property
+    def table(self) -> str:
+        """Where the steps stand as rows, for those who read no picture."""
+        if not self.rows.on_page:
+            return self.rows.pages()
+        return "#edges" if self.documented else "#leads"
 
     @property
     def edges_left_out(self) -> int:
         """How many documented steps have no row here."""
-        return len(self.answer.outline.edges) - len(self.edges)
+        return self.documented - len(self.edges)
 
     @property
     def lead_edges_left_out(self) -> int:
         """How many steps of leads have no row here."""
-        return len(self.answer.outline.lead_edges) - len(self.lead_edges)
+        return self.only_of_leads - len(self.lead_edges)
 
     @property
     def not_carried_left_out(self) -> int:

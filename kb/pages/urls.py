@@ -17,6 +17,7 @@ urlpatterns = [
     path("id/<str:public_id>/", read_only(records.by_id)),
     path("statements/<int:number>/", read_only(statements.statement), name="statement"),
     path("lineage/<str:key>/", read_only(lineage.lineage), name="lineage"),
+    path("lineage/<str:key>/steps/", read_only(lineage.steps), name="lineage_steps"),
     path("lineage/<str:key>/picture.svg", read_only(lineage.picture_svg), name="picture_svg"),
     path("lineage/<str:key>/picture.png", read_only(lineage.picture_png), name="picture_png"),
     path("lineage/<str:key>/changes/", read_only(changes.lineage_changes), name="lineage_changes"),

@@ -40,7 +40,7 @@ KIND_PATHS = ("datasets", "models", "products", "issues", "reports", "legislatio
 TABLE: list[Row] = [
     *_public(
         "/", "/search/", "/datasets/", "/r/{model}/", "/statements/{statement}/", "/lineage/{model}/",
-        "/lineage/{model}/picture.svg", "/lineage/{model}/picture.png", "/lineage/{model}/changes/",
+        "/lineage/{model}/steps/", "/lineage/{model}/picture.svg", "/lineage/{model}/picture.png", "/lineage/{model}/changes/",
         "/what-changed/", "/compare/",
         "/embed/lineage/{model}/", "/editions/", "/editions/1/", "/sources/", "/methods/", "/styleguide/",
         "/report-material/",

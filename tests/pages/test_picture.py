@@ -1,13 +1,16 @@
 """The picture on the lineage page and its files: the same steps as in the tables, nothing that accuses."""
 
 import csv
-import gzip
 import io
 import re
 import struct
+from html import unescape
+from itertools import groupby
+from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from kb.exchange.exporters.lineage_picture import scene_of
@@ -27,37 +30,70 @@ def test_the_picture_has_the_steps_of_the_table(slug: str, leads: bool) -> None:
     assert {(step.child, step.parent) for step in scene.steps} == {(edge.child, edge.parent) for edge in edges}
 
 
-def test_every_number_in_the_picture_leads_to_a_row_of_evidence(client: Client) -> None:
-    html = client.get("/lineage/laion-5b/").content.decode()
-    picture = html[html.index('<svg class="lineage-picture"') :]
-    picture = picture[: picture.index("</svg>")]
-    numbers = set(re.findall(r'href="#(e\d+)"', picture))
+def picture_of(html: str) -> str:
+    return html[html.index('<svg class="lineage-picture"') : html.index("</svg>")]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?leads=1", "?kind=product&trace=invokeai", "?direction=upstream", "?min_status=confirmed"]
+)
+@pytest.mark.parametrize("slug", ["laion-5b", "common-crawl", "stable-diffusion-v1-4", "midjourney"])
+def test_every_number_in_the_picture_leads_to_a_row_of_evidence(client: Client, slug: str, query: str) -> None:
+    page = f"/lineage/{slug}/{query}"
+    html = client.get(page).content.decode()
+    addresses = re.findall(r'<a class="n" href="([^"]+)"', picture_of(html)) if "<svg class=" in html else []
+    assert addresses or "There is nothing to draw." in html
+    for address, found in groupby(sorted(unescape(one) for one in addresses), key=lambda one: urldefrag(one)[0]):
+        rows = client.get(urljoin(page, address)).content.decode() if address else html
+        assert all(f'<tr id="{urldefrag(one).fragment}"' in rows for one in found)
+
+
+def test_a_small_answer_has_its_steps_on_the_page_and_a_number_is_named_by_its_row(client: Client) -> None:
+    html = client.get("/lineage/stable-diffusion-v1-4/").content.decode()
+    numbers = re.findall(r'href="#(e\d+)"[^>]*aria-labelledby="(e\d+)"', picture_of(html))
     assert numbers
-    assert all(f'<tr id="{number}"' in html for number in numbers)
-    assert set(re.findall(r'aria-labelledby="(e\d+)"', picture)) <= numbers
+    assert all(row == name for row, name in numbers)
+    assert "steps/" not in html
 
 
-def test_every_row_leads_to_the_page_of_its_statement_and_rows_are_those_of_csv_and_api(client: Client) -> None:
-    html = client.get("/lineage/laion-5b/").content.decode()
-    rows = re.findall(r'<tr id="e(\d+)"><td>(\d+)</td><td><a href="/statements/(\d+)/">', html)
+def test_a_large_answer_counts_its_steps_and_leads_to_the_pages_of_their_rows(client: Client) -> None:
     answer = client.get("/api/v1/lineage/laion-5b/downstream/").json()
+    documented, leads = len(answer["edges"]), len(answer["leads"]["edges"])
+    html = client.get("/lineage/laion-5b/").content.decode()
+    assert f'<a href="steps/">All {documented + leads} steps stand in a table</a>' in html
+    assert f"{documented} documented and {leads} that only leads use" in html
+    assert '<table class="stackable nodes">' in html
+
+
+ROW = r'<tr id="e(\d+)"><td>(\d+)</td><td><a href="/statements/(\d+)/">'
+
+
+@pytest.mark.parametrize("query", ["", "?kind=product&depth=4", "?direction=upstream"])
+@pytest.mark.parametrize("slug", ["laion-5b", "common-crawl", "invokeai"])
+def test_the_rows_of_all_pages_of_steps_are_the_edges_of_csv_and_api(client: Client, slug: str, query: str) -> None:
+    first = client.get(f"/lineage/{slug}/steps/{query}").content.decode()
+    pages = int((re.findall(r"Page 1 of (\d+)", first) or ["1"])[0])
+    more = (f"/lineage/{slug}/steps/{query}{'&' if query else '?'}page={page}" for page in range(2, pages + 1))
+    rows = [row for html in (first, *(client.get(path).content.decode() for path in more)) for row in re.findall(ROW, html)]
+    way = "upstream" if slug == "invokeai" or "upstream" in query else "downstream"
+    path = f"/api/v1/lineage/{slug}/{way}/{query.replace('?direction=upstream', '')}"
+    answer = client.get(path).json()
     edges = {edge["number"]: edge["id"] for edge in (*answer["edges"], *answer["leads"]["edges"])}
     assert {int(number): int(statement) for number, _, statement in rows} == edges
-    assert all(anchor == number for anchor, number, _ in rows)
-    table = csv.DictReader(io.StringIO(client.get("/api/v1/lineage/laion-5b/downstream/?format=csv").content.decode("utf-8-sig")))
-    assert sorted(int(row["number"]) for row in table) == sorted(edges)
+    assert [int(anchor) for anchor, _, _ in rows] == [int(number) for _, number, _ in rows] == sorted(edges)
+    table = client.get(f"{path}{'&' if '?' in path else '?'}format=csv").content.decode("utf-8-sig")
+    assert sorted(int(row["number"]) for row in csv.DictReader(io.StringIO(table))) == sorted(edges)
 
 
-def test_the_page_without_its_picture_is_small(client: Client) -> None:
-    html = client.get("/lineage/laion-5b/").content.decode()
-    picture = html[html.index('<svg class="lineage-picture"') : html.index("</svg>")]
-    assert len(html.encode()) - len(picture.encode()) <= 62 * 1024
-    assert len(picture.encode()) <= 36 * 1024
-    assert len(gzip.compress(html.encode())) <= 20 * 1024
+def test_the_pages_of_steps_are_numbered_and_there_are_no_others(client: Client) -> None:
+    assert client.get("/lineage/laion-5b/steps/?page=2").status_code == 200
+    for page in ("0", "x", "-1", "99", "9" * 5000):
+        assert client.get(f"/lineage/laion-5b/steps/?page={page}").status_code == 404
+    assert client.get("/lineage/laion-5b/steps/?trace=invokeai").status_code == 400
 
 
 def test_a_traced_product_stands_out_and_an_unknown_one_is_an_error(client: Client) -> None:
-    assert '<g class="e confirmed traced">' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
+    assert '<path class="e confirmed traced" ' in client.get("/lineage/laion-5b/?trace=diffusionbee").content.decode()
     assert client.get("/lineage/laion-5b/?trace=nobody").status_code == 404
     assert client.get("/lineage/laion-5b/?leads=maybe").status_code == 400
 
@@ -79,6 +115,12 @@ def test_the_svg_file_stands_alone(client: Client) -> None:
     assert all(link.get("href", "").startswith("http") for link in root.iter(f"{SVG}a"))
     assert "edition" in "".join(root.itertext())
     assert "var(" not in response.content.decode()
+
+
+def test_a_number_in_a_file_leads_to_the_row_of_the_question_that_was_asked(client: Client) -> None:
+    path = "/lineage/stable-diffusion-v1-4/picture.svg?kind=product&min_status=reported&trace=invokeai"
+    links = {link.get("href", "") for link in ElementTree.fromstring(client.get(path).content).iter(f"{SVG}a")}
+    assert f"{settings.SITE_ADDRESS}/lineage/stable-diffusion-v1-4/?kind=product&min_status=reported#e1" in links
 
 
 def test_the_png_file_is_a_picture_of_twice_the_size(client: Client) -> None:

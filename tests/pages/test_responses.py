@@ -1,10 +1,12 @@
 """Replies to Upstream stand beside the claim, contested is said in its line, and silence is never told as a fault."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 
+from kb.lineage import step_rows
 from kb.records.models import Statement
 from tests import build
 from tests.api.world import build_world
@@ -113,6 +115,16 @@ def test_a_contested_step_is_marked_on_the_lineage_page_and_in_the_trace(client:
         text = text_of(client, path)
         assert "Contested Under review since 1 February 2024: The figure is wrong." in text, path
         assert "It was another release." in text, path
+
+
+def test_a_product_of_a_large_answer_is_marked_where_a_step_of_its_path_is_contested(
+    client: Client, world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(step_rows, "ON_PAGE", 0)
+    assert "Contested" not in text_of(client, "/lineage/pairs/")
+    build.dispute(world.painter, statement=world.edges.trained)
+    assert re.search(r"Easel .{0,40}\d steps? Contested", text_of(client, "/lineage/pairs/"))
+    assert "Under review since 1 February 2024: The figure is wrong." in text_of(client, "/lineage/pairs/steps/")
 
 
 def test_a_withdrawn_record_shows_its_tombstone(client: Client, world: SimpleNamespace) -> None:

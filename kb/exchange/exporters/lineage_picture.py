@@ -17,6 +17,7 @@ from django.contrib.staticfiles import finders
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import RECORDS_NAMED, Answer
 from kb.lineage.present import present_counts
+from kb.lineage.step_rows import StepRows
 from kb.lineage.view.draw import Imprint, inline, standalone
 from kb.lineage.view.group import group
 from kb.lineage.view.layout import Layout, lay_out
@@ -49,8 +50,9 @@ class Drawing:
 
     @property
     def svg_file(self) -> str:
-        """The picture as a file: styles embedded, addresses absolute, site and edition in the corner."""
-        base = f"{settings.SITE_ADDRESS}/lineage/{self.answer.root.slug}/"
+        """The picture as a file: styles embedded, addresses absolute and of the same question, site and edition in the corner."""
+        query = StepRows(self.answer).query()
+        base = f"{settings.SITE_ADDRESS}/lineage/{self.answer.root.slug}/{'?' if query else ''}{query}"
         return standalone(self.layout, self.title, Imprint(_styles(), base, settings.SITE_NAME, self.answer.edition))
 
     @property
@@ -130,6 +132,7 @@ class _Words:
         self._answer = answer
         listed = (*answer.outline.edges, *answer.outline.lead_edges)
         self._edges = dict(enumerate(listed, start=1))
+        self._rows = StepRows(answer)
 
     def bring(self, groups: Collection[list[int]], parties: Collection[int], steps: Collection[int]) -> None:
         named = [record for group in groups if len(group) <= RECORDS_NAMED for record in group]
@@ -154,7 +157,7 @@ class _Words:
         return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
 
     def step_href(self, number: int) -> str:
-        return self._answer.row_address(self._edges[number])
+        return self._rows.address(self._edges[number])
 
     def step_says(self, number: int) -> str:
         answer, edge = self._answer, self._edges[number]

@@ -14,7 +14,7 @@ from kb.lineage.view.placing import BOX_HEIGHT
 from kb.records.kinds import KINDS
 
 # A card's zero is where its lines of text begin.
-_INDENT, _ROOM = 13, BOX_WIDTH - 13 - 7
+INDENT, _ROOM = 13, BOX_WIDTH - 13 - 7
 _TITLE, _SUB = 13, 12
 _WIDE, _HIGH = int(BOX_WIDTH), int(BOX_HEIGHT)
 # The kind's word stands on one line in every card, and what follows on lines as far apart as there is room for.
@@ -58,25 +58,21 @@ def _back(kind: str, look: str) -> str:
     """A card without its own words. Stacked cards look out behind a group; the record asked about has a heavy frame."""
     top = _STACKED if look.endswith("g") else 0
     stack = "".join(
-        f'<path class="card" d="M{x - _INDENT} {y}h{_WIDE - x}v{_HIGH - 6}h-{_WIDE - x}z"/>'
+        f'<path class="card" d="M{x - INDENT} {y}h{_WIDE - x}v{_HIGH - 6}h-{_WIDE - x}z"/>'
         for x, y in (((8, 0), (4, 3)) if top else ())
     )
-    frame = f'<path class="card{" focus" if look.endswith("f") else ""}" d="M-{_INDENT} {top}h{_WIDE}v{_HIGH - top}h-{_WIDE}z"/>'
-    bar = f'<path d="M-{_INDENT} {top}h5v{_HIGH - top}h-5z"/>'
+    frame = f'<path class="card{" focus" if look.endswith("f") else ""}" d="M-{INDENT} {top}h{_WIDE}v{_HIGH - top}h-{_WIDE}z"/>'
+    bar = f'<path d="M-{INDENT} {top}h5v{_HIGH - top}h-5z"/>'
     word = f'{_SHAPES.get(kind, _OPEN)}<text x="14" font-size="12">{_word(kind)}</text>'
     return f'{stack}{frame}{bar}<g transform="translate(0 {_FIRST + top // 2})">{word}</g>'
 
 
 def card(place: Place, href: str, prefix: str) -> str:
-    """Write one card with its link."""
+    """Write one card with its link, which its words name, that of its kind first; a title says in full what they cannot."""
     box = place.box
-    words, lines = escape(label(box)), _lines(box, prefix)
-    # Who points sees in full what had to be cut short; a title is read out as a label is.
-    name, tip = ("", f"<title>{words}</title>") if ELLIPSIS in lines else (f' aria-label="{words}"', "")
-    return (
-        f'<a{href} transform="translate({place.x + _INDENT:g} {place.y:g})"{name}>{tip}'
-        f'<use href="#{prefix}{_look(box)[0]}"/>{lines}</a>'
-    )
+    lines = _lines(box, int(place.y), prefix)
+    in_full = f"<title>{escape(label(box))}</title>" if ELLIPSIS in lines or box.focus or box.count > 1 else ""
+    return f'<a{href}>{in_full}<use href="#{prefix}{_look(box)[0]}" y="{place.y:g}"/>{lines}</a>'
 
 
 def label(box: Box) -> str:
@@ -88,12 +84,12 @@ def label(box: Box) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts if part) + "."
 
 
-def _lines(box: Box, prefix: str) -> str:
+def _lines(box: Box, top: int, prefix: str) -> str:
     """The lines of a card below the word of its kind."""
     first = _FIRST + (_STACKED // 2 if box.count > 1 else 0)
     rows = _rows(box, 5 if box.count == 1 else 4)
     pitch = min(_PITCH, (_LAST - first) // max(len(rows), 1))
-    return "".join(_text(row, first + pitch * (place + 1), prefix) for place, row in enumerate(rows))
+    return "".join(_text(row, top + first + pitch * (place + 1), prefix) for place, row in enumerate(rows))
 
 
 def _text(row: Row, base: int, prefix: str) -> str:

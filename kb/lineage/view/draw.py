@@ -1,21 +1,27 @@
 """The picture as SVG: `inline` for a page, whose style sheet gives the looks, and `standalone` as a file of its own.
 
 Everything is a link: a card to its record, a number to its row of evidence. They stand in the order in which one reads:
-cards from left to right and down, then numbers. All text is escaped; there are no style attributes and no scripts.
+from left to right and down, each column with its heading, each card with the numbers of the lines that lead to it.
+All text is escaped; there are no style attributes and no scripts.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-from kb.lineage.view.badges import HEIGHT, Badge, Point
-from kb.lineage.view.card import card, symbols
+from kb.lineage.view.badges import Badge, Point, badge_width
+from kb.lineage.view.card import INDENT, card, symbols
 from kb.lineage.view.layout import Layout, Route
-from kb.lineage.view.lettering import clean, width
+from kb.lineage.view.lettering import clean, shorten, width
+from kb.lineage.view.picture import Link
 from kb.records.vocabularies import STATUSES
 
 _FOOT = 26
+# An address may be longer than any picture should be wide for it.
+_WIDEST = 800
 _STATUSES = tuple(STATUSES)
 _SAFE = frozenset({"", "http", "https"})
 Address = Callable[[str], str]
@@ -34,7 +40,7 @@ class Imprint:
 def inline(layout: Layout, title: str, prefix: str = "l", base: str = "", *, table: bool = False) -> str:
     """Draw for a page. `prefix` keeps ids apart where a page has several; with `base` links lead to another page.
 
-    With `table` the page has a row of evidence for each step that leads to one of its anchors: the row names the number.
+    With `table` every step has a row of evidence on the page or one address further: a row of the page names its number.
     """
     size = _size(layout.width, layout.height)
     named = f'role="group" aria-labelledby="{prefix}t {prefix}d"'
@@ -44,15 +50,14 @@ def inline(layout: Layout, title: str, prefix: str = "l", base: str = "", *, tab
 
 def standalone(layout: Layout, title: str, imprint: Imprint, prefix: str = "l") -> str:
     """Draw as a file: with its style sheet, absolute addresses, and site, edition and address in the corner."""
-    base = escape(clean(imprint.base))
-    words = f"{escape(clean(imprint.site_name))}, edition {imprint.edition} · {base}"
+    words = shorten(f"{clean(imprint.site_name)}, edition {imprint.edition} · {clean(imprint.base)}", _WIDEST, 12)
     wide = max(layout.width, width(words, 12) + 8)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="lineage-picture" {_size(wide, layout.height + _FOOT)} role="group" '
         f'aria-labelledby="{prefix}t {prefix}d"><style>{_as_text(imprint.styles)}</style>'
         f'<path class="sheet" d="M0 0h{wide:g}v{layout.height + _FOOT:g}H0z"/>'
         f"{_body(layout, title, prefix, lambda href: urljoin(imprint.base, href))}"
-        f'<text x="2" y="{layout.height + _FOOT - 8:g}">{words}</text></svg>'
+        f'<text x="2" y="{layout.height + _FOOT - 8:g}">{escape(words)}</text></svg>'
     )
 
 
@@ -65,27 +70,39 @@ def _as_text(styles: str) -> str:
 
 
 def _body(layout: Layout, title: str, prefix: str, address: Address, *, table: bool = False) -> str:
-    shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in (1, 2))
+    shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in _lengths(layout))
     return "".join((
         f'<title id="{prefix}t">{escape(clean(title))}</title><desc id="{prefix}d">{_description(layout)}</desc>',
-        f"<defs>{shapes}</defs>",
-        '<g class="heads" aria-hidden="true">',
-        *(f'<text x="{head.x:g}" y="15">{escape(head.text)}</text>' for head in layout.heads),
-        '</g><g class="lines" aria-hidden="true">',
+        f'<defs>{shapes}</defs><g class="lines" aria-hidden="true">',
         *_lines(layout),
         '</g><g class="boxes">',
-        *(card(place, _href(place.box.href, address), prefix) for place in layout.places),
-        '</g><g class="nums">',
-        *(_badge(route, _href(route.link.href, address), prefix, table=table) for route in layout.routes),
+        *_columns(layout, prefix, address, table=table),
         "</g>",
     ))  # fmt: skip
+
+
+def _columns(layout: Layout, prefix: str, address: Address, *, table: bool) -> Iterator[str]:
+    """Columns from left to right. What is in one is placed from where its lines of text begin."""
+    heads = {head.x: head.text for head in layout.heads}
+    arriving: dict[str, list[Route]] = defaultdict(list)
+    for route in layout.routes:
+        arriving[route.link.target].append(route)
+    for left, places in groupby(layout.places, key=lambda place: place.x):
+        zero = left + INDENT
+        yield f'<g transform="translate({zero:g})"><text class="h" x="-{INDENT}" y="15">{escape(heads.get(left, ""))}</text>'
+        for place in places:
+            yield card(place, _href(place.box.href, address), prefix)
+            for route in arriving[place.box.key]:
+                yield _badge(route, zero, _href(route.link.href, address), prefix, table=table)
+        yield "</g>"
 
 
 def _description(layout: Layout) -> str:
     boxes, lines = len(layout.picture.boxes), len(layout.picture.links)
     return (
         f"A diagram from left to right, from data source to product, with {boxes} card{'' if boxes == 1 else 's'} "
-        f"and {lines} line{'' if lines == 1 else 's'}. The numbers on the lines lead to the evidence in the table."
+        f"and {lines} line{'' if lines == 1 else 's'}. After each card come the numbers of the lines that lead to it; "
+        "a number leads to the evidence in the table of steps."
     )
 
 
@@ -100,16 +117,21 @@ def _href(href: str, address: Address) -> str:
 
 
 def _lines(layout: Layout) -> Iterator[str]:
-    """Lines by status, each with the places of the two cards it joins, by which a script can follow it; traced ones last."""
+    """Lines by status, traced ones last. Each path names the two cards that every line of it joins, for a script."""
     number = {place.box.key: at for at, place in enumerate(layout.places)}
-    looks: dict[str, list[str]] = {}
+    looks: dict[str, list[Route]] = defaultdict(list)
     for route in sorted(layout.routes, key=lambda route: (route.link.traced, _STATUSES.index(route.link.status))):
-        look = f"e {route.link.status}{' traced' if route.link.traced else ''}"
-        ends = f"{number[route.link.source]} {number[route.link.target]}"
-        way = _loop(route.points[0]) if route.loop else _way(route.points)
-        looks.setdefault(look, []).append(f'<path data-ends="{ends}" d="{way}"/>{_arrow(route)}{_cross(route.cross)}')
-    for look, paths in looks.items():
-        yield f'<g class="{escape(look)}">{"".join(paths)}</g>'
+        looks[f"e {route.link.status}{' traced' if route.link.traced else ''}"].append(route)
+    for look, routes in looks.items():
+        ends = " ".join(f"{number[route.link.source]} {number[route.link.target]}" for route in routes)
+        yield f'<path class="{escape(look)}" data-ends="{ends}" d="{"".join(map(_line, routes))}"/>'
+    for look, marks in (("turn", map(_arrow, layout.routes)), ("cross", map(_cross, layout.routes))):
+        if drawn := "".join(marks):
+            yield f'<path class="{look}" d="{drawn}"/>'
+
+
+def _line(route: Route) -> str:
+    return _loop(route.points[0]) if route.loop else _way(route.points)
 
 
 def _way(points: tuple[Point, ...]) -> str:
@@ -119,8 +141,13 @@ def _way(points: tuple[Point, ...]) -> str:
         wide, down = round(right) - round(left), round(lower) - round(upper)
         if len(parts) > 1:
             parts.append(f"H{left:.0f}")
-        parts.append(f"c{wide // 2} 0 {wide // 2} {down} {wide} {down}" if down else f"h{wide}")
+        parts.append(_written(wide // 2, 0, wide // 2, down, wide, down) if down else f"h{wide}")
     return "".join(parts)
+
+
+def _written(*numbers: int) -> str:
+    """A curve by its numbers; a minus is blank enough between two of them."""
+    return ("c" + " ".join(map(str, numbers))).replace(" -", "-")
 
 
 def _loop(start: Point) -> str:
@@ -131,17 +158,23 @@ def _loop(start: Point) -> str:
 def _arrow(route: Route) -> str:
     """Lines lead from left to right; one that does not has a head at its left end."""
     x, y = map(round, route.points[0])
-    return f'<path class="turn" d="M{x} {y}l9 -4.5v9z"/>' if route.turned else ""
+    return f"M{x} {y}l9-4.5v9z" if route.turned else ""
 
 
-def _cross(at: Point | None) -> str:
-    return f'<path class="cross" d="M{at[0] - 5:.0f} {at[1] - 5:.0f}l10 10m0 -10l-10 10"/>' if at else ""
+def _cross(route: Route) -> str:
+    at = route.cross
+    return f"M{at[0] - 5:.0f} {at[1] - 5:.0f}l10 10m0-10l-10 10" if at else ""
+
+
+def _lengths(layout: Layout) -> list[int]:
+    """How many digits the badges have that are no more than a number."""
+    return sorted({len(route.badge.text) for route in layout.routes if route.badge.text.isdecimal()})
 
 
 def _badge_shape(length: int, prefix: str) -> str:
-    """The body of a badge of one or two digits, with the area that answers to a finger."""
-    wide = HEIGHT + 4 * (length - 1)
-    return f'<g id="{prefix}{length}">{_reach(24)}{_pill(wide)}</g>'
+    """What a badge of so many digits is drawn on and called, with the area that answers to a finger."""
+    wide = round(badge_width("0" * length))
+    return f'<g id="{prefix}{length}"><title>Evidence of step</title>{_reach(max(wide, 24))}{_pill(wide)}</g>'
 
 
 def _reach(wide: float) -> str:
@@ -153,18 +186,23 @@ def _pill(wide: float) -> str:
     return f'<rect x="{-wide / 2:g}" y="-13" width="{wide:g}" height="18" rx="9"/>'
 
 
-def _badge(route: Route, href: str, prefix: str, *, table: bool) -> str:
-    """A number, whose baseline is the zero of its place. The row that it leads to, where there is one, is its name."""
-    badge, row = route.badge, route.link.href.removeprefix("#")
-    named = table and len(route.link.numbers) == 1 and route.link.href.startswith("#")
-    name = f'aria-labelledby="{escape(row)}"' if named else f'aria-label="{escape(clean(route.link.says))}"'
+def _badge(route: Route, zero: float, href: str, prefix: str, *, table: bool) -> str:
+    """A number, whose baseline is the zero of its place."""
+    badge = route.badge
     return (
-        f'<a{href} transform="translate({badge.x:.0f} {badge.y + 4:.0f})" {name}>'
+        f'<a class="n"{href} transform="translate({badge.x - zero:.0f} {badge.y + 4:.0f})"{_name(route.link, table=table)}>'
         f"{_badge_body(badge, prefix)}<text>{badge.text}</text></a>"
     )
 
 
+def _name(link: Link, *, table: bool) -> str:
+    """What a number is called: the row that it leads to, the step itself, or of rows elsewhere the number alone."""
+    if not table or len(link.numbers) > 1:
+        return f' aria-label="{escape(clean(link.says))}"'
+    return f' aria-labelledby="{escape(link.href[1:])}"' if link.href.startswith("#") else ""
+
+
 def _badge_body(badge: Badge, prefix: str) -> str:
-    if len(badge.text) <= 2:
+    if badge.text.isdecimal():
         return f'<use href="#{prefix}{len(badge.text)}"/>'
     return _reach(round(badge.width)) + _pill(round(badge.width))

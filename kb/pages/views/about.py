@@ -8,6 +8,7 @@ from kb.core.errors import NotFound
 from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
 from kb.pages.changes import describe_changes
+from kb.pages.reading import numbered_page
 from kb.records import severity
 from kb.records import vocabularies as words
 from kb.records.filters import check_parameters
@@ -38,11 +39,7 @@ _REPLIES_SHOWN = (
 def editions(request: HttpRequest) -> HttpResponse:
     """Show all editions, newest first."""
     check_parameters(set(request.GET), {"page"})
-    paginator = Paginator(Edition.objects.all(), _EDITIONS_SHOWN)
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(f"There is no page “{number[:20]}”; pages run from 1 to {paginator.num_pages}.")
-    page = paginator.page(int(number))
+    page = numbered_page(Paginator(Edition.objects.all(), _EDITIONS_SHOWN), request.GET.get("page", ""))
     return render(request, "about/editions.html", {"page": page, "reasons": [(one, reason_of(one)) for one in page]})
 
 

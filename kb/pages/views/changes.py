@@ -4,12 +4,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kb.core.errors import NotFound
 from kb.ledger.models import Edition
 from kb.lineage.ask import root_record
 from kb.lineage.ask_diff import ask_diff, read_span
 from kb.lineage.past_losses import editions_with_losses
 from kb.pages.changes_page import DiffPage, losing_editions
+from kb.pages.reading import numbered_page
 from kb.pages.views.lineage import read_direction
 from kb.records.filters import check_parameters
 
@@ -30,10 +30,6 @@ def lineage_changes(request: HttpRequest, key: str) -> HttpResponse:
 def what_changed(request: HttpRequest) -> HttpResponse:
     """Show the editions that lost steps of lineage, newest first, with their reasons and what lost its path."""
     check_parameters(set(request.GET), {"page"})
-    paginator = Paginator(editions_with_losses(), _EDITIONS_SHOWN)
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(f"There is no page “{number[:20]}”; pages run from 1 to {paginator.num_pages}.")
-    page = paginator.page(int(number))
+    page = numbered_page(Paginator(editions_with_losses(), _EDITIONS_SHOWN), request.GET.get("page", ""))
     shown = Edition.objects.filter(number__in=page.object_list)
     return render(request, "about/what_changed.html", {"page": page, "editions": losing_editions(shown)})

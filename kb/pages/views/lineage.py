@@ -1,20 +1,22 @@
-"""The lineage page: what inherits a record, or what it is built on, as tables with the evidence of every step."""
+"""Lineage pages: what inherits a record, or what it is built on, as a picture and as tables with the evidence of every step."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from kb.core.errors import InvalidInput
 from kb.exchange.exporters.lineage_picture import Drawing, draw
-from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, named_records, read_day, root_record
+from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, named_records, read_day, root_record, usual_direction
 from kb.lineage.graph import Direction
 from kb.pages.lineage_page import LineagePage
 from kb.pages.reading import whole_number
+from kb.pages.steps_page import StepsPage
 from kb.records.filters import check_parameters
 from kb.records.kinds import ARTIFACTS, KINDS
 from kb.records.models import Record
 from kb.records.queries import find_record, speaker
 
-PARAMETERS = {"direction", "kind", "record", "predicate", "min_status", "depth", "on", "edition", "trace", "leads"}
+QUESTION = {"direction", "kind", "record", "predicate", "min_status", "depth", "on", "edition"}
+PARAMETERS = QUESTION | {"trace", "leads"}
 _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 
 
@@ -30,6 +32,13 @@ def lineage(request: HttpRequest, key: str) -> HttpResponse:
         "statuses": MIN_STATUSES,
     }
     return render(request, "lineage/page.html", context)
+
+
+def steps(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the numbered steps of the answer to the same question as rows, page by page."""
+    check_parameters(set(request.GET), QUESTION | {"page"})
+    page = StepsPage(_answer(key, request.GET), request.GET)
+    return render(request, "lineage/steps.html", {"steps": page, "page": page.page, "record": page.answer.root})
 
 
 def picture_svg(request: HttpRequest, key: str) -> HttpResponse:
@@ -57,10 +66,14 @@ def _named(response: HttpResponse, drawing: Drawing, ending: str) -> HttpRespons
 
 def drawn(key: str, given: QueryDict) -> tuple[Answer, Drawing]:
     """Answer the question of an address, and draw the answer."""
-    edition = whole_number("edition", given.get("edition", ""))
-    answer = ask(read_question(root_record(key, edition), given), whole=False)
+    answer = _answer(key, given)
     trace = speaker(find_record(traced)) if (traced := given.get("trace", "")) else None
     return answer, draw(answer, leads=_switch("leads", given.get("leads", "")), trace=trace)
+
+
+def _answer(key: str, given: QueryDict) -> Answer:
+    edition = whole_number("edition", given.get("edition", ""))
+    return ask(read_question(root_record(key, edition), given), whole=False)
 
 
 def _switch(name: str, text: str) -> bool:
@@ -90,7 +103,7 @@ def read_question(root: Record, given: QueryDict) -> Question:
 def read_direction(text: str, root: Record) -> Direction:
     """Read a direction. Products are read upstream unless the address says otherwise: what is in the tank."""
     if not text:
-        return "upstream" if root.kind == "product" else "downstream"
+        return usual_direction(root)
     for direction in _DIRECTIONS:
         if text == direction:
             return direction

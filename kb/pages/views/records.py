@@ -5,8 +5,9 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kb.core.errors import InvalidInput, NotFound
+from kb.core.errors import InvalidInput
 from kb.ledger.models import Edition
+from kb.pages.reading import numbered_page
 from kb.pages.record_page import RecordPage
 from kb.records.filters import FILTERS_OF, EveryKindFilters, RecordFilters, check_parameters
 from kb.records.kinds import KINDS, KINDS_BY_PATH
@@ -52,11 +53,7 @@ def _filtered(request: HttpRequest, filter_class: type[RecordFilters], records: 
 
 
 def _page(request: HttpRequest, filters: RecordFilters) -> Page[Record]:
-    paginator = Paginator(filters.qs, PAGE_SIZE)
-    number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
-        raise NotFound(f"There is no page “{number[:20]}”; pages run from 1 to {paginator.num_pages}.")
-    return paginator.page(int(number))
+    return numbered_page(Paginator(filters.qs, PAGE_SIZE), request.GET.get("page", ""))
 
 
 def record(request: HttpRequest, slug: str) -> HttpResponse:

@@ -35,15 +35,17 @@ def alone(scene: Scene, imprint: Imprint = IMPRINT, words: Words | None = None) 
 
 
 def links(text: str, part: str = "") -> list[ElementTree.Element]:
-    """The links of a picture, or of its `boxes` or `nums`."""
-    groups = [one for one in ElementTree.fromstring(text).iter() if not part or one.get("class") == part]
-    return [one for of in groups[: 1 if not part else None] for one in of.iter() if one.tag.removeprefix(SVG) == "a"]
+    """The links of a picture in their order, or its `cards` or `numbers` alone."""
+    found = [one for one in ElementTree.fromstring(text).iter() if one.tag.removeprefix(SVG) == "a"]
+    return [one for one in found if not part or (one.get("class") == "n") == (part == "numbers")]
 
 
-def name_of(link: ElementTree.Element) -> str:
-    """What a link is read out as."""
+def name_of(link: ElementTree.Element, text: str = "") -> str:
+    """What a link is read out as: its label or title, or else its text with that of what it uses from the picture."""
     title = next((one.text or "" for one in link if one.tag.removeprefix(SVG) == "title"), "")
-    return link.get("aria-label") or link.get("aria-labelledby") or title
+    shared = {f"#{one.get('id')}": one for one in ElementTree.fromstring(text).iter()} if text else {}
+    words = (" ".join(shared.get(one.get("href", ""), one).itertext()) for one in link)
+    return link.get("aria-label") or link.get("aria-labelledby") or title or " ".join(filter(None, words))
 
 
 def small(**more: Any) -> Scene:
@@ -69,30 +71,58 @@ def test_every_address_is_one_that_a_page_may_follow(scene: Scene, words: Hostil
 
 @some
 @given(scenes(most=25))
-def test_cards_come_first_and_then_numbers_each_from_left_to_right(scene: Scene) -> None:
-    text = drawn(scene)
-    for part in ("boxes", "nums"):
-        order = [float(one.get("transform", "")[10:-1].split(" ")[0]) for one in links(text, part)]
-        assert order == sorted(order)
-    assert len(links(text, "boxes")) + len(links(text, "nums")) == len(links(text))
-    assert text.index('class="boxes"') < text.index('class="nums"')
+def test_columns_stand_from_left_to_right_each_with_its_heading_first_and_cards_downwards(scene: Scene) -> None:
+    layout = lay_out(group(scene, Plain()))
+    boxes = next(one for one in ElementTree.fromstring(inline(layout, "Lineage")).iter() if one.get("class") == "boxes")
+    columns = [float(one.get("transform", "")[10:-1]) for one in boxes]
+    assert columns == sorted(set(columns))
+    assert all(column[0].get("class") == "h" for column in boxes)
+    for column in boxes:
+        tops = [float(one.get("y", "")) for card in column if card.get("class") is None for one in card.findall("use")[:1]]
+        assert tops == sorted(tops)
+    assert len([one for column in boxes for one in column if one.get("class") is None]) == len(layout.places)
+
+
+@some
+@given(scenes(most=25))
+def test_each_card_is_followed_by_the_numbers_of_the_lines_that_lead_to_it(scene: Scene) -> None:
+    layout = lay_out(group(scene, Plain()))
+    told: list[tuple[str, str]] = []
+    cards, here = iter(layout.places), ""
+    for link in links(inline(layout, "Lineage")):
+        if link.get("class") == "n":
+            told.append((here, link[-1].text or ""))
+        else:
+            here = next(cards).box.key
+    assert next(cards, None) is None
+    assert sorted(told) == sorted((route.link.target, route.badge.text) for route in layout.routes)
 
 
 @some
 @given(scenes(most=25))
 def test_every_card_and_number_says_in_words_what_it_is(scene: Scene) -> None:
-    assert all(map(name_of, links(drawn(scene))))
+    text = drawn(scene, table=True)
+    assert all(name_of(link, text) for link in links(text))
 
 
 def test_every_number_leads_to_its_row_of_evidence() -> None:
-    assert [one.get("href") for one in links(drawn(star(3)), "nums")] == ["#e1", "#e2", "#e3"]
+    assert [one.get("href") for one in links(drawn(star(3)), "numbers")] == ["#e1", "#e2", "#e3"]
+
+
+class Elsewhere(Plain):
+    """The rows stand on another page."""
+
+    def step_href(self, number: int) -> str:
+        return f"steps/#e{number}"
 
 
 def test_a_number_is_named_by_its_row_where_there_is_one_and_a_bundle_by_what_it_stands_for() -> None:
-    row, alone = (links(drawn(star(1), table=table), "nums")[0] for table in (True, False))
+    row, alone = (links(drawn(star(1), table=table), "numbers")[0] for table in (True, False))
     assert row.get("aria-labelledby") == "e1"
     assert alone.get("aria-label") == "Evidence 1: Step 1. Confirmed."
-    bundle = links(drawn(star(9, parties=1), table=True), "nums")[0]
+    text = drawn(star(1), Elsewhere(), table=True)
+    assert name_of(links(text, "numbers")[0], text) == "Evidence of step 1"
+    bundle = links(drawn(star(9, parties=1), table=True), "numbers")[0]
     assert bundle.get("aria-label") == "Evidence 1 and 8 more: from Artifact 0 to 9 models. Confirmed."
 
 
@@ -102,10 +132,18 @@ def test_a_bundle_shows_its_first_number_and_how_many_more() -> None:
     assert 'href="?kind=model&amp;count=9#model"' in text
 
 
-def test_a_card_names_kind_party_steps_issues_and_silence() -> None:
+def test_a_card_names_kind_party_issues_and_silence_and_its_column_the_steps() -> None:
     text = drawn(small(party=maker(1), present_issues=1, undisclosed=True), Plain({1: "SD 1.5", maker(1): "Runway"}))
-    label = next(one.get("aria-label") for one in links(text) if one.get("href") == "/models/1/")
-    assert label == "SD 1.5. Model. Runway. 1 step away. 1 issue present. Training data not disclosed."
+    card = next(one for one in links(text) if one.get("href") == "/models/1/")
+    assert name_of(card, text) == "Model SD 1.5 Runway 1 issue present data not disclosed"
+    assert ">1 step</text>" in text
+
+
+def test_the_record_asked_about_a_group_and_a_cut_title_say_in_full_what_they_are() -> None:
+    root, one = links(drawn(small(), Plain({1: "Averylongname " * 10})), "cards")
+    assert name_of(root) == "Artifact 0. Dataset. The record asked about."
+    assert name_of(one) == f"{('Averylongname ' * 10).strip()}. Model. 1 step away."
+    assert name_of(links(drawn(star(9, parties=1)), "cards")[1]).endswith("Open the list.")
 
 
 def test_a_record_without_issues_of_its_own_says_nothing_of_issues() -> None:
@@ -156,7 +194,7 @@ def test_every_class_that_is_drawn_has_a_rule() -> None:
     rules = (CSS / "lineage.css").read_text()
     scene = small(present_issues=1)
     names = {name for one in ElementTree.fromstring(drawn(scene)).iter() for name in one.get("class", "").split()}
-    plain = {"confirmed", "lines"}  # the looks of a line and of a kind are theirs
+    plain = {"confirmed", "lines", "boxes"}  # the looks of a line and of a kind are theirs
     assert {name for name in names - plain if f".{name}" not in rules} == set()
 
 

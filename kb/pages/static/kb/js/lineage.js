@@ -2,6 +2,8 @@
    place, and change the size. Without it nothing is lost: every card and number is a link. */
 "use strict";
 
+const CARD = ".boxes a:not(.n)";
+
 for (const view of document.querySelectorAll(".lineage-view")) {
   const svg = view.querySelector(".lineage-picture");
   if (svg) {
@@ -13,11 +15,8 @@ for (const view of document.querySelectorAll(".lineage-view")) {
 
 /* Highlight every line between a card and the record asked about while it is pointed at or focused. */
 function follow(svg) {
-  const cards = [...svg.querySelectorAll(".boxes a")];
-  const lines = [...svg.querySelectorAll(".e [data-ends]")].map((line) => {
-    const [left, right] = line.dataset.ends.split(" ");
-    return { line, left: Number(left), right: Number(right) };
-  });
+  const cards = [...svg.querySelectorAll(CARD)];
+  const lines = [...svg.querySelectorAll("path[data-ends]")].flatMap(apart);
   const root = cards.findIndex((card) => card.querySelector('use[href$="f"]'));
   const rootIsLeft = lines.some((one) => one.left === root) || !lines.some((one) => one.right === root);
 
@@ -61,10 +60,24 @@ function follow(svg) {
   svg.addEventListener("focusout", clear);
 }
 
+/* Take the lines of a status apart: one path draws them all, and names the cards that each joins. */
+function apart(path) {
+  const ends = path.dataset.ends.split(" ").map(Number);
+  const group = document.createElementNS(path.namespaceURI, "g");
+  group.setAttribute("class", path.getAttribute("class"));
+  path.replaceWith(group);
+  return path.getAttribute("d").match(/M[^M]+/g).map((way, at) => {
+    const line = document.createElementNS(path.namespaceURI, "path");
+    line.setAttribute("d", way);
+    group.append(line);
+    return { line, left: ends[2 * at], right: ends[2 * at + 1] };
+  });
+}
+
 /* Show the list behind a stacked card below the picture; where it cannot be had, follow the link as without a script. */
 function openInPlace(view, svg) {
   svg.addEventListener("click", async (event) => {
-    const card = event.target.closest(".boxes a");
+    const card = event.target.closest(CARD);
     if (!card?.querySelector('use[href$="g"]') || event.ctrlKey || event.metaKey || event.shiftKey) {
       return;
     }
@@ -89,7 +102,7 @@ function place(view, card, address, lists) {
   const panel = document.createElement("section");
   panel.className = "lineage-list";
   panel.tabIndex = -1;
-  panel.setAttribute("aria-label", card.getAttribute("aria-label") ?? card.querySelector("title").textContent);
+  panel.setAttribute("aria-label", card.querySelector("title").textContent);
   const whole = document.createElement("a");
   whole.href = address;
   whole.textContent = "Open this list with its evidence";
