@@ -49,7 +49,7 @@ class Sieve:
                     words[atom.encode("ascii")] |= bit
         self._signs, self._no_signs = dict(signs), bytes(byte for byte in range(256) if byte not in signs)
         self._traits = tuple(traits.items())
-        self._runs = tuple((kinds, tuple(of_kind.items())) for kinds, of_kind in runs.items())
+        self._runs = tuple((kinds, tuple(sorted(of_kind.items()))) for kinds, of_kind in runs.items())
         self._words = tuple(words.values())
         self._automaton = BytesAhoCorasick(words.keys(), implementation=Implementation.DFA)
         self._trials = lru_cache(_REMEMBERED)(self._find_trials)
@@ -91,8 +91,9 @@ class Sieve:
         for kinds, of_kind in self._runs:
             kind = raw.translate(kinds)
             for run, bits in of_kind:
-                if run in kind:
-                    met |= bits
+                if run not in kind:
+                    break  # nor is there a longer one
+                met |= bits
         return met
 
     def _find_trials(self, met: int, hazard: bool, deep: bool) -> tuple[Trial, ...]:
