@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -76,8 +77,9 @@ _FOLD: Mapping[int, str | None] = {
 }
 
 _BEYOND_ASCII = re.compile("[^\0-\x7f]")
-# So many different signs are replaced one by one; more are translated in one pass.
+# So many different signs are replaced one by one, which is faster; more are translated in one pass.
 _FEW = 16
+_REMEMBERED = 4096
 
 _INVISIBLE = {"Cf", "Mn", "Me", "Cc"}
 
@@ -98,7 +100,8 @@ _SPOKEN_DOT = re.compile(
 )
 _SPOKEN_SLASH = re.compile(r" ?\b(?:forward ?)?slash\b ?", re.I)
 _SPOKEN_COLON = re.compile(r" ?\bcolon\b ?(?=/)", re.I)
-_BRACKETED_SIGN = re.compile(r" ?[\[({<] ?(\.|dot|d0t|punkt|punto|/|slash|:|colon|://|:/|//) ?[\])}>] ?", re.I)
+_BRACKETED = re.compile(r"[\[({<] ?(\.|dot|d0t|punkt|punto|/|slash|:|colon|://|:/|//) ?[\])}>]", re.I)
+_BRACKETED_SIGN = re.compile(f" ?{_BRACKETED.pattern} ?", re.I)
 # "h t t p s": three or more tokens of one character in a row.
 _SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,}(?:(?<=[./:-]) )?")
 # Every sign but the blank as "+", by the first byte of each: what has no such row has no three single signs.
@@ -138,15 +141,12 @@ def _is_plain(text: str) -> bool:
 
 def _step(text: str) -> str:
     text = _decode(text)
-    if not text.isascii():
-        # Marks go first: sorting a long run of them is quadratic in the normalisation itself.
-        text = _translated(_visible(unicodedata.normalize("NFKD", _visible(text))), _FOLD)
-    return _folded(text)
+    return _folded(text if text.isascii() else _plain_signs(text))
 
 
 def _folded(text: str) -> str:
-    """A text whose words are parted by one blank each. What is printed in ASCII has no other blanks than that sign."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    """A text whose words are parted by one blank each. What is printed has no other blanks than that sign."""
+    if text.isprintable() and "  " not in text:
         return text.strip(" ")
     return " ".join(text.split())
 
@@ -166,23 +166,29 @@ def _escaped(match: re.Match[str]) -> str:
     return chr(code) if not 0xD800 <= code <= 0xDFFF else ""
 
 
-def _visible(text: str) -> str:
-    """A text without signs that nobody sees. Each sign is judged once, however often it stands there."""
-    return _translated(text, {ord(sign): None for sign in _beyond_ascii(text) if not _is_visible(sign)})
-
-
-def _beyond_ascii(text: str) -> set[str]:
-    return set(_BEYOND_ASCII.findall(text))
-
-
-def _translated(text: str, table: Mapping[int, str | None]) -> str:
-    """What `translate` gives for a table from signs beyond ASCII into ASCII or nothing, which is slow for few signs."""
-    found = [sign for sign in _beyond_ascii(text) if ord(sign) in table] if table else []
-    if len(found) > _FEW:
-        return text.translate(table)
-    for sign in found:
-        text = text.replace(sign, table[ord(sign)] or "")
+def _plain_signs(text: str) -> str:
+    """A text in compatibility form and folded, without signs that nobody sees. Each sign is judged once."""
+    plain = {sign: _plain_sign(sign) for sign in _BEYOND_ASCII.findall(text)}
+    if None in plain.values():
+        # Marks go first: sorting a long run of them is quadratic in the normalisation itself.
+        return _visible(unicodedata.normalize("NFKD", _visible(text))).translate(_FOLD)
+    if len(plain) > _FEW:
+        return text.translate({ord(sign): spelled for sign, spelled in plain.items()})
+    for sign, spelled in plain.items():
+        # What is spelled out by one sign is never spelled in another way by the next.
+        text = text.replace(sign, spelled or "")
     return text
+
+
+@lru_cache(_REMEMBERED)
+def _plain_sign(sign: str) -> str | None:
+    """How one sign is spelled, wherever it stands; None if that depends on the marks around it."""
+    spelled = _visible(unicodedata.normalize("NFKD", _visible(sign)))
+    return None if any(map(unicodedata.combining, spelled)) else spelled.translate(_FOLD)
+
+
+def _visible(text: str) -> str:
+    return text.translate({ord(sign): None for sign in set(text) if not _is_visible(sign)})
 
 
 def _is_visible(sign: str) -> bool:
@@ -193,7 +199,7 @@ _TAG_SIGNS = frozenset(map(chr, _TAGS))
 
 
 def _spoken(text: str) -> str:
-    if any(bracket in text for bracket in "[({<"):
+    if _BRACKETED.search(text) is not None:
         text = _BRACKETED_SIGN.sub(lambda match: _SIGN_NAMES.get(match[1].lower(), match[1]), text)
     lower = _caseless(text)
     if "dot" in lower or "d0t" in lower or "punkt" in lower or "punto" in lower:

@@ -10,9 +10,8 @@ from kb.core.safety_rules.traits import (
     BASE32_56,
     BASE64_46,
     COLONS,
-    DIGIT,
+    DOTTED,
     LONE_T,
-    THREE_DOTS,
 )
 
 # Domains that nobody takes for a word: matched through blanks, and whatever their capitals.
@@ -145,7 +144,7 @@ def _is_ipv6(match: re.Match[str]) -> bool:
     return True
 
 
-IP_ADDRESS = (judged(_DOTTED_QUAD, _is_ipv4, DIGIT, THREE_DOTS, cased=True), judged(_COLONS, _is_ipv6, COLONS))
+IP_ADDRESS = (judged(_DOTTED_QUAD, _is_ipv4, DOTTED, cased=True), judged(_COLONS, _is_ipv6, COLONS))
 
 CONTENT_ID = (
     clue(r"magnet: ?\?", "magnet:"),

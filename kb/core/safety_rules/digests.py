@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from kb.core.safety_rules.rule import clue, judged, word_of
-from kb.core.safety_rules.traits import BASE64_22, HEX_8, HEX_16, HEX_32, HEX_GROUPS_35, HUNDRED_COMMAS
+from kb.core.safety_rules.rule import Clue, clue, judged, need, word_of
+from kb.core.safety_rules.traits import BASE64_22, DIGITS, HEX_8, HEX_16, HEX_32, HEX_GROUPS_35, HUNDRED_COMMAS
 
 _HEX_RUN = re.compile(r"[0-9a-f][0-9a-f]{31,}")
 _HEX_GROUPS = re.compile(r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){3,}")
@@ -31,6 +31,11 @@ def _is_mixed(digits: str, least: int) -> bool:
 HEX_DIGEST = (judged(_HEX_RUN, _is_digest, HEX_32), judged(_HEX_GROUPS, _is_digest_in_groups, HEX_GROUPS_35))
 
 
+def _holds_base64(text: str) -> bool:
+    """Whether a run is base64; only long words are read, since no run goes on beyond a blank."""
+    return any(map(_is_base64, _BASE64_RUN.finditer(" ".join(word for word in text.split() if len(word) >= BASE64_22.least))))
+
+
 def _is_base64(match: re.Match[str]) -> bool:
     run, body = match[0], match[0].rstrip("=")
     if len(run) > len(body):
@@ -53,7 +58,7 @@ BASE64 = (
     clue(r"SFRUU(?:Dov|FM6)", "sfruu", cased=True),
     clue(r"d3d3L[g-j]", "d3d3l", cased=True),
     clue(r"bWFnbmV0", "bwfnbmv0", cased=True),
-    judged(_BASE64_RUN, _is_base64, BASE64_22, cased=True),
+    Clue(_holds_base64, (need(BASE64_22), need(DIGITS, "=")), cased=True, pattern=_BASE64_RUN.pattern),
 )
 
 _MIXED_HEX = r"(?=[0-9]{0,15}[a-f])(?=[a-f]{0,15}[0-9])[0-9a-f]"

@@ -1,11 +1,12 @@
 """What is refused only in the texts of a hazard issue: victims, thresholds, search terms, sites, contacts, hints."""
 
 import re
+from string import ascii_lowercase
 
 from kb.core.safety_rules.addresses import NOT_DOMAINS
 from kb.core.safety_rules.items import OPEN, QUOTE
 from kb.core.safety_rules.rule import clue, each, judged, need, word_of
-from kb.core.safety_rules.traits import DIGIT
+from kb.core.safety_rules.traits import DIGIT, DIGITS
 
 # Numbers as digits and as words; a lawful limit ("under the age of 16") is no victim's age, nor is the age of a dataset.
 _TO_TWELVE = "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve"
@@ -27,9 +28,12 @@ VICTIM_AGE = (
     clue(
         rf"{_MINOR_WORD}[ -]?(?:(?:to|or|and|-)[ -]?[\w]{{1,9}}[ -]?)?(?:years?|yrs?|months?|mos?|y)[ -]?/?olds?\b"
         rf"(?![ -]{_THINGS})",
-        "old",
+        each("year, years, yr, yrs, month, months, mo, mos, y", ",  , -", ", /", "old"),
     ),
-    clue(rf"{_MINOR_WORD}(?: ?y/?o\b| (?:years?|months?) of age)", "yo, y/o, of age"),
+    clue(
+        rf"{_MINOR_WORD}(?: ?y/?o\b| (?:years?|months?) of age)",
+        each(f"{DIGITS}, {_TO_TWELVE}, {_TEENS}", ",  ", "yo, y/o") + ", of age",
+    ),
     clue(
         word_of(r"toddler, infants?\b, newborn, pre-?teens?, pre-?pubescent, pubescent, pre-?schooler, kindergart"),
         "toddler, infant, newborn, preteen, pre-teen, pubescent, preschooler, pre-schooler, kindergart",
@@ -107,7 +111,7 @@ SITE_NAME = (
         "called, named, known as",
     ),
     clue(r"r(?<![\w/].)/[a-z0-9_]{3,21}", "r/"),
-    judged(_SITE_DOMAIN, _is_site, "."),
+    judged(_SITE_DOMAIN, _is_site, each(".", ", ".join(ascii_lowercase))),
 )
 _MESSENGERS = (
     "telegram, discord, signal, session, wickr, kik, snapchat, whatsapp, threema, matrix, jabber, xmpp, tox, skype, simplex"

@@ -48,6 +48,8 @@ LIST_FILE = (
 _NO_YEAR = r"(?!(?:19|20)\d\d(?!\d|[,.]\d))"
 _LARGE = rf"{_NO_YEAR}(?:\d{{1,3}}(?:[,.' ]\d{{3}})+|\d{{3}})"
 _LINK = r"[ :=#(\[\"'_-]{0,4}"
+_LINKS = " , :, =, #, (, [, \", ', _, -"
+_SMALL_GAPS = ", ".join(("", " ", "_", "-", *(left + right for left in " _-" for right in " _-")))
 _ID_WORD = r"[ _-]{0,2}(?:ids?|idx|index|indices|key)"
 _NUMBER_WORD = r"[ _-]{0,2}(?:no\.?|nos\.?|nr\.?|numbers?|num)"
 _RANGE = r"(?: ?(?:-|to|through|and|\.\.) ?|, )\d"
@@ -61,18 +63,23 @@ ROW_ID = (
     clue(rf"s(?<![^\W_].)hards {_LINK}\d{{1,12}}{_RANGE}", "shards", DIGIT),
     clue(rf"r(?<![^\W_].)ow{_LINK}{_LARGE}", "row", DIGIT),
     clue(rf"r(?<![^\W_].)ows{_LINK}{_LARGE}[\d,]{{0,12}}{_RANGE}", "rows", DIGIT),
-    clue(rf"{_ITEM}s?{_ID_WORD}{_LINK}{_NO_YEAR}\d", _ITEM_ENDS, "id, ind, key", DIGIT),
-    clue(rf"{word_of('row, shard')}{_NUMBER_WORD}{_LINK}\d", "row, shard", "no, nr, num", DIGIT),
-    clue(rf"{_ITEM}{_NUMBER_WORD}{_LINK}{_LARGE}", _ITEM_ENDS, "no, nr, num", DIGIT),
-    clue(rf"{_PLACE}(?: (?:no\.?|number|position|value))?{_LINK}{_NO_YEAR}\d{{4}}", _PLACES, DIGIT),
     clue(
-        word_of(
-            rf"sample[ #:=_-]{{1,3}}{_NO_YEAR}\d{{4}}, idx{_LINK}\d, uid{_LINK}\d{{4}}, key{_LINK}\d{{6}}, "
-            r"part(?:[-_]\d| 0)\d{3}"
-        ),
-        "sample, idx, uid, key, part-, part_, part 0",
+        rf"{_ITEM}s?{_ID_WORD}{_LINK}{_NO_YEAR}\d",
+        each(_ITEM_ENDS, ", s", _SMALL_GAPS, "id, ind, key"),
         DIGIT,
     ),
+    clue(rf"{word_of('row, shard')}{_NUMBER_WORD}{_LINK}\d", each("row, shard", _SMALL_GAPS, "no, nr, num"), DIGIT),
+    clue(rf"{_ITEM}{_NUMBER_WORD}{_LINK}{_LARGE}", each(_ITEM_ENDS, _SMALL_GAPS, "no, nr, num"), DIGIT),
+    clue(
+        rf"{_PLACE}(?: (?:no\.?|number|position|value))?{_LINK}{_NO_YEAR}\d{{4}}",
+        need(each(_PLACES, f"{_LINKS}, {DIGITS}"), FOREIGN_DIGIT),
+        DIGIT,
+    ),
+    clue(rf"s(?<![^\W_].)ample[ #:=_-]{{1,3}}{_NO_YEAR}\d{{4}}", each("sample", " , #, :, =, _, -"), DIGIT),
+    clue(rf"i(?<![^\W_].)dx{_LINK}\d", "idx", DIGIT),
+    clue(rf"u(?<![^\W_].)id{_LINK}\d{{4}}", "uid", DIGIT),
+    clue(rf"k(?<![^\W_].)ey{_LINK}\d{{6}}", need(each("key", f"{_LINKS}, {DIGITS}"), FOREIGN_DIGIT), DIGIT),
+    clue(r"p(?<![^\W_].)art(?:[-_]\d| 0)\d{3}", "part-, part_, part 0", DIGIT),
     clue(r"\d(?<!\d.)\d{2,5}-of-\d{3,6}", "-of-", DIGIT),
     clue(rf"\[(?<=\w\[){_NO_YEAR}\d{{4,12}}\]", "[", DIGIT),
     clue(

@@ -73,7 +73,7 @@ def clue(pattern: str, *needs: str | Trait | Run | Need, cased: bool = False) ->
 
     A pattern begins with a literal or a set, which the engine skips to, and repeats only what is bounded: that keeps the
     guard linear and fast. So a look-behind stands after the first character and counts it, not before it.
-    Each need is a promise that tests/core/test_needs.py proves.
+    Each need is a promise that tests/core/safety_rules/test_rule.py proves.
     """
     return Clue(re.compile(pattern).search, _needs(needs), cased, pattern)
 

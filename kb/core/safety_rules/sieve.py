@@ -33,7 +33,7 @@ class Sieve:
         self._rules = tuple(rules)
         self._bits: dict[Need, int] = {}
         self._clues = [(place, one, self._mask(one.needs)) for place, rule in enumerate(rules) for one in rule.clues]
-        signs: dict[bytes, int] = defaultdict(int)
+        signs: dict[int, int] = defaultdict(int)
         words: dict[bytes, int] = defaultdict(int)
         runs: dict[bytes, dict[bytes, int]] = defaultdict(lambda: defaultdict(int))
         traits: dict[Trait, int] = defaultdict(int)
@@ -43,10 +43,13 @@ class Sieve:
                     traits[atom] |= bit
                 elif isinstance(atom, Run):
                     runs[_kinds(atom.members)][b"+" * atom.least] |= bit
+                elif len(atom) == 1:
+                    signs[ord(atom)] |= bit
                 else:
-                    (signs if len(atom) == 1 else words)[atom.encode("ascii")] |= bit
-        self._signs, self._traits = tuple(signs.items()), tuple(traits.items())
-        self._runs = tuple((kinds, tuple(of_kind.items())) for kinds, of_kind in runs.items())
+                    words[atom.encode("ascii")] |= bit
+        self._signs, self._no_signs = dict(signs), bytes(byte for byte in range(256) if byte not in signs)
+        self._traits = tuple(traits.items())
+        self._runs = tuple((kinds, tuple(sorted(of_kind.items()))) for kinds, of_kind in runs.items())
         self._words = tuple(words.values())
         self._automaton = BytesAhoCorasick(words.keys(), implementation=Implementation.DFA)
         self._trials = lru_cache(_REMEMBERED)(self._find_trials)
@@ -74,9 +77,8 @@ class Sieve:
         """The needs that a text in lower case meets."""
         raw = lower.encode("utf-8", "surrogatepass")
         met = 0
-        for sign, bits in self._signs:
-            if sign in raw:
-                met |= bits
+        for sign in set(raw.translate(None, self._no_signs)):
+            met |= self._signs[sign]
         for index, _, _ in self._automaton.find_matches_as_indexes(raw, overlapping=True):
             met |= self._words[index]
         for trait, bits in self._traits:
@@ -89,8 +91,9 @@ class Sieve:
         for kinds, of_kind in self._runs:
             kind = raw.translate(kinds)
             for run, bits in of_kind:
-                if run in kind:
-                    met |= bits
+                if run not in kind:
+                    break  # nor is there a longer one
+                met |= bits
         return met
 
     def _find_trials(self, met: int, hazard: bool, deep: bool) -> tuple[Trial, ...]:

@@ -11,17 +11,17 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 
 from kb.core.safety_rules.rule import Need, Run, Trait
-from kb.core.safety_rules.traits import FOREIGN_DIGIT, HUNDRED_COMMAS, LONE_T, THREE_DOTS
+from kb.core.safety_rules.traits import FOREIGN_DIGIT, HUNDRED_COMMAS, LONE_T
 
 GAP = "\uffff"
 FOREIGN = "\u0663"
 _MOST_SPELLINGS = 50_000
-_LARGEST_SET = 20
+_LARGEST_SET = 26
 
 # A set of characters as the spellings that stand for it.
 Spell = Callable[[frozenset[str] | None, frozenset[str]], list[str]]
 LOOKING = (sre.ASSERT, sre.ASSERT_NOT, sre.AT)
-COUNTED = {THREE_DOTS: (".", 3), HUNDRED_COMMAS: (",", 100)}
+COUNTED = {HUNDRED_COMMAS: (",", 100)}
 
 
 def proves(pattern: str, need: Need) -> bool:
@@ -123,6 +123,8 @@ def _spellings_of(op: object, value: object, spell: Spell) -> set[str]:
 def _repeated(lowest: int, highest: int, inner: set[str]) -> set[str]:
     if len(inner) == 1 and highest - lowest <= 3:
         return {one * count for one in inner for count in range(lowest, highest + 1)}
+    if len(inner) <= 4 and highest <= 2:
+        return {one for count in range(lowest, highest + 1) for one in _times(inner, count)}
     found = set(_times(inner, lowest))
     if highest > lowest:
         found |= set(_times(inner, lowest + 1))

@@ -8,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.core.safety import CHARACTER_RULES, RULES
+from kb.core.safety_rules.digests import BASE64, _is_base64
 from kb.core.safety_rules.rule import Clue, Need, Run, Trait, need
 from kb.core.safety_rules.sieve import Sieve
-from kb.core.safety_rules.traits import COLONS, FOREIGN_DIGIT, HEX_GROUPS_35, LONE_T
+from kb.core.safety_rules.traits import COLONS, DIGITS, DOTTED, FOREIGN_DIGIT, HEX_GROUPS_35, LONE_T
 from tests.core.safety_rules.proof import GAP, proves
 
 CLUES = [one for rule in RULES for one in rule.clues]
 # What is known of these only together with the judge of their matches: see the tests of their own.
-ARGUED = (need(COLONS), need(HEX_GROUPS_35))
+ARGUED = (need(COLONS), need(DOTTED), need(HEX_GROUPS_35), need(DIGITS, "="))
 PROMISES = [(one.pattern, each) for one in CLUES for each in one.needs if each not in ARGUED]
 # Look-arounds only take matches away, so that what is generated without them is more than enough.
 _LOOK_AROUND = re.compile(r"\(\?<?[=!](?:\\.|\[(?:\\.|[^\]\\])*\]|[^()\\\[])*\)")
@@ -30,9 +31,9 @@ def test_every_clue_has_a_pattern_to_prove_its_needs_by_and_needs_something() ->
     assert all(one.pattern and one.needs for one in CLUES)
 
 
-@pytest.mark.parametrize("atom", sorted({atom for one in CLUES for each in one.needs for atom in each if isinstance(atom, str)}))
-def test_a_needed_literal_is_small_ascii(atom: str) -> None:
-    assert atom and atom.isascii() and atom == atom.lower()
+def test_needed_literals_are_small_ascii() -> None:
+    literals = {atom for one in CLUES for each in one.needs for atom in each if isinstance(atom, str)}
+    assert all(atom and atom.isascii() and atom == atom.lower() for atom in literals)
 
 
 def test_a_proof_fails_where_a_match_can_do_without() -> None:
@@ -101,6 +102,25 @@ def test_a_digest_in_groups_is_a_run_of_at_least_35_signs(digits: str, data: st.
     text = "".join(f"{data.draw(gaps)}{digit}" if place in cuts else digit for place, digit in enumerate(digits))
     assert len(text) >= HEX_GROUPS_35.least
     assert set(text) <= set(HEX_GROUPS_35.members)
+
+
+@given(st.from_regex(r"\A\d{1,3}(?:(?: \. |\.)\d{1,3}){3}\Z"), st.text(), st.text())
+def test_every_ipv4_address_has_a_number_between_two_of_three_dots(address: str, before: str, after: str) -> None:
+    text = f"{before}{address}{after}"
+    assert DOTTED.held_by(text, text.encode("utf-8", "surrogatepass"))
+
+
+@given(st.text("abcXYZ+/_-", min_size=22, max_size=130))
+def test_what_has_neither_a_digit_nor_a_pad_is_no_base64(text: str) -> None:
+    base64 = next(one for one in BASE64 if one.pattern.endswith("={0,2}"))
+    assert not base64.test(text)
+
+
+@given(st.lists(st.text("aB3+/_-=", max_size=40), max_size=5))
+def test_base64_is_found_in_long_words_as_in_the_whole_text(words: list[str]) -> None:
+    text = " ".join(words)
+    base64 = next(one for one in BASE64 if one.pattern.endswith("={0,2}"))
+    assert base64.test(text) == any(map(_is_base64, re.finditer(base64.pattern, text)))
 
 
 # --- Rules of characters -----------------------------------------------------------------------------------------------
