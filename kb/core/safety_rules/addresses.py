@@ -26,7 +26,7 @@ _NO_FIRST_WORDS = frozenset({
     "gallery", "video", "xxx", "porn", "sex", "sexy", "adult", "tube", "cam", "chat", "pw", "cc", "tv", "ws", "co", "ai", "ly",
     "gg", "nl", "de", "fr", "ch", "su", "ua", "pl", "cz", "br", "ca", "au", "kr", "tw", "hk", "vn", "ir", "ms", "la", "st", "sh",
 })  # fmt: skip
-_AFTER_DOMAIN = re.compile(
+_AFTER_DOMAIN = (
     r"\.(?<=[^\W_]\.)((?i:xn--[a-z0-9-]{2,59}|c0m|0rg|n3t|[a-z]{2,24})|\u0440\u0444|p\u0444|\u4e2d\u56fd|\u4e2d\u570b|\u516c\u53f8|\u7f51\u7edc)"
     r"\.?(?::\d{2,5}(?!\d)|[/\\]|\?[\w%-]{1,40}=|#\w)"
 )
@@ -117,12 +117,12 @@ ONION_ADDRESS = (
         BASE32_16,
     ),
 )
-_DOTTED_QUAD = re.compile(r"\d(?<![\d.].)\d{0,2}(?:(?: \. |\.)\d{1,3}){3}(?!\.?\d)")
+_DOTTED_QUAD = r"\d(?<![\d.].)\d{0,2}(?:(?: \. |\.)\d{1,3}){3}(?!\.?\d)"
 _NUMBERED_PART = re.compile(
     r"(?:\bv|(?:version|release|section|step|chapter|clause|annex|table|figure)(?:s|\(s\))?|sec\.|\u00a7)[ `'\"v]{0,3}$",
     re.IGNORECASE,
 )
-_COLONS = re.compile(r"[0-9a-f:](?<![0-9a-z:].)[0-9a-f:]{5,59}(?![0-9a-z])")
+_COLONS = r"[0-9a-f:](?<![0-9a-z:].)[0-9a-f:]{5,59}(?![0-9a-z])"
 
 
 def _is_ipv4(match: re.Match[str]) -> bool:

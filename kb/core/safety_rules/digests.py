@@ -6,8 +6,8 @@ from itertools import pairwise
 from kb.core.safety_rules.rule import Clue, clue, judged, need, word_of
 from kb.core.safety_rules.traits import BASE64_22, DIGITS, HEX_8, HEX_16, HEX_32, HEX_GROUPS_35, HUNDRED_COMMAS
 
-_HEX_RUN = re.compile(r"[0-9a-f][0-9a-f]{31,}")
-_HEX_GROUPS = re.compile(r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){3,}")
+_HEX_RUN = r"[0-9a-f][0-9a-f]{31,}"
+_HEX_GROUPS = r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){3,}"
 _HEX_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_-]{21,}={0,2}")
 # Characters without padding of MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.

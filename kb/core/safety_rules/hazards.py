@@ -78,13 +78,13 @@ SEARCH_TERM = (
     clue(rf"{_TERM}[\"']?(?: ?[:=]| such as| like| including| included?) ?[\w#\"']", _TERMS, ":, =, such as, like, includ"),
     clue(r"h(?<![^\W_].)ashtags? #\w", "hashtag", "#"),
 )
-_SITE_DOMAIN = re.compile(
+_SITE_DOMAIN = (
     word_of(
-    "sites?, web ?sites?, forums?, boards?, host(?:ed|s)?, posted, uploaded, found, linked, links?, images?, "
-    "photos?, videos?, files?, material, from, downloaded, scraped, domains?"
-)
+        "sites?, web ?sites?, forums?, boards?, host(?:ed|s)?, posted, uploaded, found, linked, links?, images?, "
+        "photos?, videos?, files?, material, from, downloaded, scraped, domains?"
+    )
     + r":? (?:[\w'-]{1,20} ){0,3}((?:[\w-]{1,63}\.){1,4}[a-z]{2,24})(?![\w.]{0,63}\w)"
-)  # fmt: skip
+)
 # Houses that hazard texts name all the time; any other domain that hosts something is a site name.
 _KNOWN_HOSTS = re.compile(
     r"(?:[\w.-]{1,100}\.)?(?:gov|edu|int|europa\.eu|gov\.uk|missingkids\.org|ncmec\.org|iwf\.org\.uk|cybertip\.ca|inhope\.org|thorn\.org"

@@ -73,16 +73,16 @@ def clue(pattern: str, *needs: str | Trait | Run | Need, cased: bool = False) ->
 
     A pattern begins with a literal or a set, which the engine skips to, and repeats only what is bounded: that keeps the
     guard linear and fast. So a look-behind stands after the first character and counts it, not before it.
+    It has no flags: a pattern that ignores case matches more letters than a need in lower case tells.
     Each need is a promise that tests/core/safety_rules/test_rule.py proves.
     """
     return Clue(re.compile(pattern).search, _needs(needs), cased, pattern)
 
 
-def judged(
-    pattern: re.Pattern[str], judge: Callable[[re.Match[str]], bool], *needs: str | Trait | Run | Need, cased: bool = False
-) -> Clue:
+def judged(pattern: str, judge: Callable[[re.Match[str]], bool], *needs: str | Trait | Run | Need, cased: bool = False) -> Clue:
     """A clue by those matches of a pattern that a function takes for what they seem."""
-    return Clue(lambda text: any(map(judge, pattern.finditer(text))), _needs(needs), cased, pattern.pattern)
+    matches = re.compile(pattern).finditer
+    return Clue(lambda text: any(map(judge, matches(text))), _needs(needs), cased, pattern)
 
 
 def _needs(needs: tuple[str | Trait | Run | Need, ...]) -> tuple[Need, ...]:
