@@ -143,8 +143,10 @@ def _edit(entry: Entry, read: ReadEntry, recogniser: Recogniser, moment: datetim
 
 def renew_mentions(entry: Entry, found: Sequence[Found]) -> None:
     """Put what was recognised now in the place of what was; a name that an editor has judged stays judged."""
-    judged = dict(Mention.objects.filter(entry=entry, kept__isnull=False).values_list("record_id", "kept"))
-    Mention.objects.filter(entry=entry).delete()
+    before = dict(Mention.objects.filter(entry=entry).values_list("record_id", "kept"))
+    judged = {record: kept for record, kept in before.items() if kept is not None}
+    if before:
+        Mention.objects.filter(entry=entry).delete()
     rows = list(_mentions(entry, found))
     for row in rows:
         row.kept = judged.get(row.record_id)

@@ -19,14 +19,15 @@ from kb.feeds.models import Feed
 from kb.feeds.polite import GAP, Turns
 from kb.feeds.reading import Reading, read
 from kb.feeds.recognise import Recogniser
-from kb.feeds.save import save
+from kb.feeds.save import Polled, save
 from kb.jobs.running import Running
 
 THREADS = 16
 # Bodies that wait to be read are kept few: each may have 15 MB.
 _MOST_WAITING = 8
-# Feeds that share a transaction where several are ready: each costs the database a flush.
-_MOST_TOGETHER = 20
+# Feeds that share a transaction, which costs the database a flush and others a wait: so many, or so many bytes of documents.
+# For those that are about to come it is waited a little.
+_MOST_TOGETHER, _MOST_BYTES, _LINGER = 20, 15_000_000, 0.1
 
 log = logging.getLogger(__name__)
 
@@ -38,11 +39,10 @@ def poll(job: Running, feeds: Iterable[int], *, gap: float = GAP) -> None:
         return
     recogniser = Recogniser()
     for together in _asked(due, gap):
-        readings = [(due[number], found, _read(due[number], found, recogniser)) for number, found in together]
+        polled = [Polled(due[number], found, _read(due[number], found, recogniser)) for number, found in together]
         with transaction.atomic():
             job.renew()
-            for feed, found, reading in readings:
-                save(feed, found, reading, recogniser)
+            save(polled, recogniser)
 
 
 def _due(feeds: Iterable[int]) -> Iterable[Feed]:
@@ -86,9 +86,9 @@ def _work(turns: Turns[Asking], came: "Queue[tuple[int, Found] | BaseException]"
 def _groups(came: "Queue[tuple[int, Found] | BaseException]", count: int) -> Iterator[list[tuple[int, Found]]]:
     while count:
         group = [_got(came.get())]
-        while len(group) < _MOST_TOGETHER:
+        while len(group) < min(_MOST_TOGETHER, count) and sum(len(found.body) for _, found in group) < _MOST_BYTES:
             try:
-                group.append(_got(came.get_nowait()))
+                group.append(_got(came.get(timeout=_LINGER)))
             except Empty:
                 break
         count -= len(group)

@@ -10,7 +10,7 @@ from kb.feeds.found import Found
 from kb.feeds.models import Entry, EntryVersion, Feed, FeedEvent, Mention, MutedStory, Poll
 from kb.feeds.recognise import Recogniser
 from kb.feeds.renames import look_again
-from kb.feeds.save import save
+from kb.feeds.save import Polled, save
 from kb.records import changes as do
 from kb.review.models import GuardCount
 from tests import build
@@ -207,7 +207,7 @@ def test_replaced_papers_are_left_out_where_the_feed_says_so() -> None:
 def test_a_feed_that_was_polled_or_altered_meanwhile_is_left_alone(feed: Feed) -> None:
     stale = Feed.objects.get(id=feed.id)
     polled(feed, answer(rss(item(1))))
-    assert save(stale, Found("failed", code="timeout"), None, Recogniser()) is None
+    assert save([Polled(stale, Found("failed", code="timeout"), None)], Recogniser()) == []
     assert Poll.objects.count() == 1
 
 

@@ -10,7 +10,7 @@ from kb.feeds.found import Asking, Found, _judged
 from kb.feeds.models import Feed, Poll
 from kb.feeds.poll import _read
 from kb.feeds.recognise import Recogniser
-from kb.feeds.save import save
+from kb.feeds.save import Polled, save
 
 AT = "https://news.example/feed"
 
@@ -47,7 +47,7 @@ def polled(feed: Feed, got: Fetched | Found) -> Poll:
     asked = Asking(feed.id, feed.url, feed.etag, feed.modified, feed.body_digest)
     found = got if isinstance(got, Found) else _judged(asked, got, 5)
     recogniser = Recogniser()
-    row = save(feed, found, _read(feed, found, recogniser), recogniser)
+    row = next(iter(save([Polled(feed, found, _read(feed, found, recogniser))], recogniser)), None)
     assert row is not None
     feed.refresh_from_db()
     return row
