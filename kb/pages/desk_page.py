@@ -19,6 +19,7 @@ from kb.review.gates import approvals_given, approvals_needed, open_gates
 from kb.review.interest import bar, is_own
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
+from kb.review.publication import as_published
 from kb.review.similar import similar_issues
 from kb.review.stale import Difference, differences
 from kb.review.states import ENDED
@@ -166,6 +167,6 @@ def stale_shown(changes: list[do.Change], base_edition: int) -> list[StaleShown]
 
 def _tried(proposal: Proposal) -> tuple[Rehearsal | None, str]:
     try:
-        return try_out(standing(proposal)), ""
+        return try_out(as_published(proposal)), ""
     except UserError as refusal:
         return None, str(refusal)

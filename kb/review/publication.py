@@ -1,6 +1,5 @@
 """A proposal becomes an edition: its standing changes, what editors decided beside them, and the replies of parties."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.text import Truncator
@@ -22,7 +21,7 @@ def publish_proposal(proposal: Proposal, reason: str) -> None:
     The number of a new record is drawn here and not before, so that numbers betray nothing of what was not published.
     """
     refs: dict[str, int] = {}
-    changes = list(_with_decisions(proposal, standing(proposal)))
+    changes = as_published(proposal)
     subject = _subject(proposal, changes)
     requests = list(proposal.reply_requests.order_by("id")) if subject is not None else []
     replies = [reply_change(request, subject) for request in requests if subject is not None]
@@ -35,15 +34,19 @@ def publish_proposal(proposal: Proposal, reason: str) -> None:
     _bind(requests, proposal.record_id)
 
 
-def _with_decisions(proposal: Proposal, changes: list[do.Change]) -> Iterator[do.Change]:
-    """The changes, with what editors decided on a new issue: its severity, how many of them reviewed it, and
-    whom its finder wants to see credited."""
+def as_published(proposal: Proposal) -> list[do.Change]:
+    """Return the standing changes, with what editors decided on a new issue: its severity, how many of them reviewed it, and
+    whom its finder wants to see credited. Raises InvalidInput where a record is gone since."""
     decided = proposal.severity | {"reviewers": approvals_given(proposal)}
     if proposal.credit != "none":
         decided |= {"credit": proposal.credit_name.strip()}
-    for change in changes:
-        is_issue = isinstance(change, do.CreateRecord) and change.kind == "issue"
-        yield replace(change, detail=dict(change.detail) | decided) if is_issue else change  # type: ignore[call-arg, attr-defined]
+    return [_decided(change, decided) for change in standing(proposal)]
+
+
+def _decided(change: do.Change, decided: dict[str, object]) -> do.Change:
+    if isinstance(change, do.CreateRecord) and change.kind == "issue":
+        return replace(change, detail=dict(change.detail) | decided)
+    return change
 
 
 def _subject(proposal: Proposal, changes: list[do.Change]) -> do.Ref | None:
