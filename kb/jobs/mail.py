@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from kb.jobs.models import DONE, Job
 from kb.jobs.queue import enqueue
 from kb.jobs.running import JobFailed, Running
 
@@ -33,6 +34,11 @@ class QueuedBackend(BaseEmailBackend):
             payload = _packed(message)
             enqueue(KIND, key=payload["headers"]["Message-ID"], payload=payload)
         return len(wanted)
+
+
+def is_undelivered(message_id: str) -> bool:
+    """Whether a mail of this Message-ID was ordered and no mail server has taken it, yet or for good."""
+    return Job.objects.filter(kind=KIND, key=message_id).exclude(state=DONE).exists()
 
 
 def deliver(job: Running, payload: Payload) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.errors import UserError
+from kb.ledger.write import current_edition
 from kb.lineage.rehearse import Rehearsal
 from kb.pages.desk_replies_page import DeskReplies, desk_replies
 from kb.pages.forms.desk import MoveForm, NoteForm, RestrictedForm, SeverityForm, move_form
@@ -15,6 +16,7 @@ from kb.records.models.issue import SEVERITY_FACTORS
 from kb.review.changes import standing, try_out
 from kb.review.edit import is_mended
 from kb.review.filing import Filing, read_filing
+from kb.review.following import said_before
 from kb.review.gates import approvals_given, approvals_needed, open_gates
 from kb.review.interest import bar, is_own
 from kb.review.models import Proposal, ProposedChange
@@ -77,6 +79,9 @@ class DeskPage:
     note: NoteForm
     own: bool
     mended: bool
+    first: Proposal | Record | None
+    duplicates: list[Proposal]
+    edition: int
     title: str
     restricted: RestrictedForm
     rehearsal: Rehearsal | None = None
@@ -91,6 +96,8 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
 
     `entered` is what was written for the move `code`, which was not made.
     """
+    # What is changed while the page is made is then shown without being confirmed, never the other way round.
+    edition = current_edition()
     items = items_of(proposal)
     readable = all(item.told or item.row.state == "declined" for item in items)
     changes = standing(proposal) if readable else []
@@ -111,11 +118,25 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
         similar=similar_issues(proposal.title) if proposal.kind == "issue" else [],
         severity=SeverityForm(initial=seen | severity, auto_id="severity_%s"), note=NoteForm(auto_id="note_%s"),
         own=is_own(proposal, user),
-        mended=open_ and is_mended(proposal), title=proposed_title(proposal.title, changes),
+        first=_first(proposal), duplicates=list(Proposal.objects.filter(duplicate_of__in=_names(proposal)).order_by("id")),
+        edition=edition, mended=open_ and is_mended(proposal), title=proposed_title(proposal.title, changes),
         restricted=RestrictedForm(auto_id="restricted_%s"),
         rehearsal=rehearsal, problem=problem, record=Record.objects.filter(id=proposal.record_id or 0).first(),
         replies=desk_replies(proposal, user, changes),
     )  # fmt: skip
+
+
+def _first(proposal: Proposal) -> Proposal | Record | None:
+    """What said the same before: another submission, or a record."""
+    if not proposal.duplicate_of:
+        return None
+    return Proposal.objects.filter(key=proposal.duplicate_of).first() or said_before(proposal)
+
+
+def _names(proposal: Proposal) -> list[str]:
+    """What a duplicate of a proposal points to: its key, or the record that it became."""
+    became = Record.objects.filter(id=proposal.record_id or 0).first() if proposal.kind == "issue" else None
+    return [proposal.key, *([became.public_id] if became else [])]
 
 
 def items_of(proposal: Proposal) -> list[Item]:

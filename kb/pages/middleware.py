@@ -43,6 +43,12 @@ class CleanParameters:
             return user_error(request, 400, "The address holds characters that no text has.")
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: object, args: object, parameters: object) -> HttpResponse | None:
+        """Refuse a form with broken Unicode: what is read of it is not what was written. The rest is told at its field."""
+        if request.method == "POST" and not request.path.startswith(_API) and any("\ufffd" in text for text in _sent(request)):
+            return user_error(request, 400, "The form holds characters that no text has, and nothing was stored. Write it anew.")
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a UserError of a page into a page; the API has answers of its own."""
         if isinstance(exception, Gone) and not request.path.startswith(_API):
@@ -56,6 +62,10 @@ class CleanParameters:
 
 def _texts(request: HttpRequest) -> list[str]:
     return [request.path, *request.GET, *(value for values in request.GET.lists() for value in values[1])]
+
+
+def _sent(request: HttpRequest) -> list[str]:
+    return [*request.POST, *(value for values in request.POST.lists() for value in values[1])]
 
 
 def _is_broken(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Which parties a proposal accuses of anything, so that each is asked for its reply before publication."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -10,6 +10,7 @@ from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.records.queries import members, records_by_id, responsible_parties, speaker
 
 _PRESENT = frozenset({"affected", "mitigated"})
+_OTHER_WORD = (do.AddEvidence, do.AmendEvidence)
 _WORDED_ANEW = (do.RestoreRecord, do.RenameRecord, do.AmendDetail)
 
 
@@ -47,18 +48,38 @@ def is_issue(ref: do.Ref) -> bool:
 
 
 def _accused_anew(changes: list[do.Change]) -> set[int]:
-    """The parties that answer for what an issue on file affects which changes restore or word anew.
+    """The parties that answer for what an issue on file affects of which changes say something more, or anew.
 
-    Who was asked about that issue before, or replied to it, has had the word.
+    Who was asked about that issue before, or replied to it, has had the word where only its title or a field changes, or another
+    source tells the same; on what else is said of it everybody is asked again.
     """
-    named = {change.record for change in changes if isinstance(change, _WORDED_ANEW) and isinstance(change.record, int)}
-    issues = set(Record.objects.filter(id__in=named, kind="issue").values_list("id", flat=True))
+    worded = _issues({change.record for change in changes if isinstance(change, _WORDED_ANEW)} | _subjects(changes, _OTHER_WORD))
+    added = {change.subject for change in changes if isinstance(change, do.AddStatement) and change.predicate != "impact"}
+    said = _issues(added | _subjects(changes, (do.AmendStatement,)))
+    had = Reply.objects.filter(record__in=worded - said).values_list("party", flat=True)
+    return (_answering_for(worded - said) - set(had)) | _answering_for(said)
+
+
+def _issues(refs: Iterable[do.Ref]) -> set[int]:
+    named = {ref for ref in refs if isinstance(ref, int)}
+    return set(Record.objects.filter(id__in=named, kind="issue").values_list("id", flat=True))
+
+
+def _subjects(changes: list[do.Change], kinds: tuple[type[do.Change], ...]) -> set[do.Ref]:
+    """What the statements are about that changes of some kinds alter."""
+    altering = [change for change in changes if isinstance(change, kinds)]
+    evidence = {change.evidence for change in altering if isinstance(change, do.AmendEvidence)}
+    numbers = {change.statement for change in altering if isinstance(change, do.AmendStatement | do.AddEvidence)}
+    altered = Statement._base_manager.filter(Q(id__in=numbers) | Q(evidence__in=evidence))
+    return set(altered.values_list("subject", flat=True))
+
+
+def _answering_for(issues: set[int]) -> set[int]:
     rows = Statement._base_manager.filter(subject__in=issues, predicate="impact", qualifier__in=_PRESENT, object__isnull=False)
     # What a withdrawn issue said was taken back with it, and stands again with it.
     rows = rows.filter(Q(retracted=False) | Q(subject__withdrawn__isnull=False))
     affected = {member.id for row in rows for member in _group(row.object_id or 0)}
-    answering = {party for parties in responsible_parties(affected).values() for party in parties}
-    return answering - set(Reply.objects.filter(record__in=issues).values_list("party", flat=True))
+    return {party for parties in responsible_parties(affected).values() for party in parties}
 
 
 def _group(record_id: int) -> list[Record]:

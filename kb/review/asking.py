@@ -45,16 +45,19 @@ def ask(
 
 
 def ask_again(request: ReplyRequest, email: str, verified_how: str, by: User) -> ReplyRequest:
-    """Send a new link for the same request, until the same day; the old one ends. Raises Refused, InvalidInput or Conflict."""
+    """Send a new link for the same request; the old one ends. Raises Refused, InvalidInput or Conflict.
+
+    The day stays. A party that could not reply before it has all its days again.
+    """
     check_recipient(email, verified_how, hazard=is_hazard_request(request))
     with transaction.atomic():
         request = locked(request)
         refuse_interested(request, by)
         check_waits(request)
-        if request.due is None or request.due < today():
-            raise Conflict("The day until which a reply was asked for has passed.")
-        if request.invitation:
-            revoke(request.invitation)
+        due, link = request.due or today(), request.invitation
+        request.due = due if link and link.is_open and due >= today() else max(due, today() + timedelta(days=DAYS_TO_REPLY))
+        if link and link.revoked is None:
+            revoke(link)
         _send_link(request, request.due, email, verified_how, by)
     return request
 

@@ -13,6 +13,7 @@ from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, UserError
 from kb.records.queries import find_record
 from kb.review.asking import ask_anew
+from kb.review.filing import missing, read_filing
 from kb.review.gates import open_gates
 from kb.review.invite import revoke
 from kb.review.letters import tell_submitter
@@ -103,6 +104,8 @@ def _ask(proposal: Proposal, actor: Actor, reason: str, details: Details) -> Non
 
 
 def _answer(proposal: Proposal, actor: Actor, reason: str, details: Details) -> None:
+    if proposal.kind == "issue" and (gaps := missing(read_filing(proposal.filing))):
+        raise InvalidInput(f"What you filed lacks something since you mended it: {' '.join(gaps.values())}")
     Message.objects.create(proposal=proposal, from_submitter=True, author=actor.user, text=reason.strip())
 
 

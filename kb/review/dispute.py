@@ -67,6 +67,8 @@ def raise_dispute(
             "key": key, "receipt": digest(receipt), "record_id": record.id, "statement_id": statement.id if statement else None,
             "party_id": party_id, "submitter": user, "name": name, "email": email, "text": text.strip(),
         })  # fmt: skip
+        if case.text != text.strip():
+            raise Conflict("This form was sent before with other words, and those have arrived. Load it again to send more.")
         if fresh:
             confirm_dispute(user.email if user else email, receipt)
     return case, receipt_of(case.key)

@@ -11,10 +11,11 @@ from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
-from kb.ledger.write import current_edition
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.records.vocabularies import SEVERITIES
+from kb.review.beside import check_beside
 from kb.review.changes import put_changes, stored, try_out
+from kb.review.editions import check_edition
 from kb.review.filing import changes_of, read_filing
 from kb.review.interest import bar
 from kb.review.models import Decision, Note, Proposal, ProposedChange, RestrictedEvidence
@@ -82,16 +83,19 @@ def take_over(proposal: Proposal, by: User, *, revision: int) -> Proposal:
         if not is_mended(proposal):
             raise Conflict("The filing was not mended since, or that was taken over already.")
         put_changes(proposal, changes_of(read_filing(proposal.filing)))
-        proposal.base_edition = current_edition()
         return _revised(proposal, "take_over", by, "The changes are those of the filing again")
 
 
-def confirm_current(proposal: Proposal, by: User, *, revision: int) -> Proposal:
-    """Say that a proposal holds in spite of what changed on record since. Raises Conflict where it cannot be published."""
+def confirm_current(proposal: Proposal, by: User, *, revision: int, edition: int) -> Proposal:
+    """Say that a proposal holds in spite of what changed on record up to the edition that was read.
+
+    What is changed later is not confirmed by it. Raises InvalidInput for no such edition, Conflict where it cannot be published.
+    """
+    check_edition(edition)
     with transaction.atomic():
         proposal = _open(proposal, by, revision)
         try_out([read_change(item.body) for item in proposal.changes.exclude(state="declined")])
-        proposal.base_edition = current_edition()
+        proposal.base_edition = max(proposal.base_edition, edition)
         return _revised(proposal, "confirm_current", by, f"Holds as of edition {proposal.base_edition}")
 
 
@@ -168,6 +172,8 @@ def _checked(data: Json, proposal: Proposal, by: User) -> Json:
         # What becomes a finding about unlawful material was read by the milder rules before, and is read again.
         bodies = list(proposal.changes.values_list("body", flat=True))
         screen([data, proposal.title, proposal.reason, proposal.filing, *bodies], hazard=True)
+        if not proposal.hazard:
+            check_beside(proposal)
     return stored([change])[0]
 
 

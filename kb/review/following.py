@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from kb.accounts.models import User
 from kb.core.errors import UserError
+from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import find_record
 from kb.review.models import Decision, Proposal, ProposedChange
@@ -56,18 +57,26 @@ def declined_changes(proposal: Proposal) -> list[Declined]:
     """Return what was left out of a published proposal, each with the reason. Before that nothing is settled."""
     if proposal.state != "published":
         return []
-    return [Declined(_told(item), item.reason) for item in proposal.changes.filter(state="declined")]
+    read = {item.pk: _read(item) for item in proposal.changes.all()}
+    readable = {key: change for key, change in read.items() if change is not None}
+    # All are told together: a change that was left out may name what another one created.
+    words = dict(zip(readable, told(list(readable.values())), strict=True))
+    return [Declined(words.get(item.pk), item.reason) for item in proposal.changes.filter(state="declined")]
 
 
-def _told(item: ProposedChange) -> Told | None:
+def _read(item: ProposedChange) -> do.Change | None:
     try:
-        return told([read_change(item.body)])[0]
+        return read_change(item.body)
     except UserError:
         return None
 
 
 def said_before(proposal: Proposal) -> Record | None:
     """Return the public record that said the same before; None where it is not public, of which nothing is told."""
+    first = Proposal.objects.filter(key=proposal.duplicate_of, state="published").first() if proposal.duplicate_of else None
+    if first is not None:
+        found = published_record(first)
+        return found if found and found.withdrawn is None else None
     try:
         return find_record(proposal.duplicate_of) if proposal.duplicate_of else None
     except UserError:

@@ -6,6 +6,9 @@ The two-person rule (SAFETY 9), the right of reply, the embargo, evidence for wh
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from django.db.models import Q
+
+from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.clock import today
 from kb.records import changes as do
@@ -14,7 +17,9 @@ from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
 from kb.review.asked import is_issue, parties_to_ask
 from kb.review.changes import standing
+from kb.review.interest import bar
 from kb.review.models import Proposal
+from kb.review.sources import unfit_sources
 from kb.review.stale import differences
 from kb.review.titles import accuses_unsaid
 
@@ -38,9 +43,9 @@ def _weighty(change: do.Change) -> bool:
     if isinstance(change, do.CreateRecord):
         return change.kind == "issue"
     if isinstance(change, do.AddStatement):
-        return PREDICATES[change.predicate].group == "impact" if change.predicate in PREDICATES else False
+        return change.predicate in _OF_ISSUES or is_issue(change.subject)
     if isinstance(change, _ON_STATEMENT):
-        return _is_impact(change)
+        return _is_of_issue(change)
     if isinstance(change, _ON_ISSUE):
         return is_issue(change.record)
     return isinstance(change, _TAKING_AWAY)
@@ -51,16 +56,25 @@ _ON_STATEMENT = (do.AmendStatement, do.AmendEvidence, do.AddEvidence, do.Restore
 _ON_ISSUE = (do.RenameRecord, do.AmendDetail, do.AddAlias, do.RestoreRecord)
 
 
-def _is_impact(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence | do.RestoreStatement) -> bool:
+_OF_ISSUES = frozenset(row.code for row in PREDICATES.values() if row.group == "impact")
+
+
+def _is_of_issue(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence | do.RestoreStatement) -> bool:
+    """Whether a change alters what is said of an issue: its words accuse as its title does."""
     which = {"evidence": change.evidence} if isinstance(change, do.AmendEvidence) else {"id": change.statement}
-    predicate = Statement._base_manager.filter(**which).values_list("predicate", flat=True).first()
-    return predicate is not None and PREDICATES[predicate].group == "impact"
+    said = Statement._base_manager.filter(**which)
+    return said.filter(Q(subject__kind="issue") | Q(predicate__in=_OF_ISSUES)).exists()
 
 
 def approvals_given(proposal: Proposal) -> int:
     """Return how many editors approved what is proposed now: not its submitter, and editors still."""
-    given = proposal.approvals.filter(revision=proposal.revision).exclude(editor=proposal.submitter).select_related("editor")
-    return sum(has_role(approval.editor, "editor") for approval in given)
+    return len(approvers(proposal))
+
+
+def approvers(proposal: Proposal) -> list[User]:
+    """Return who has approved what is proposed now and may still judge it: editors yet, and nobody whom it concerns."""
+    given = proposal.approvals.filter(revision=proposal.revision).select_related("editor").order_by("id")
+    return [one.editor for one in given if has_role(one.editor, "editor") and not bar(proposal, one.editor)]
 
 
 def _something(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
@@ -78,8 +92,7 @@ def _approved(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
 
 def _only_its_authors_approved(proposal: Proposal) -> bool:
     authors = set(proposal.decisions.filter(action__in=_WRITING).values_list("actor", flat=True))
-    approvers = set(proposal.approvals.filter(revision=proposal.revision).values_list("editor", flat=True))
-    return approvers <= authors
+    return {editor.pk for editor in approvers(proposal)} <= authors
 
 
 def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
@@ -109,7 +122,8 @@ def _published_by(changes: list[do.Change]) -> set[do.Ref]:
 
 def _on_file(cited: set[do.Ref]) -> set[do.Ref]:
     numbers = [ref for ref in cited if isinstance(ref, int)]
-    return set(Record.objects.filter(id__in=numbers).exclude(report__type="submission").values_list("id", flat=True))
+    published = Record.objects.filter(id__in=numbers).exclude(report__type="submission").exclude(report__url="")
+    return set(published.values_list("id", flat=True))
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
@@ -138,6 +152,12 @@ def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
             yield f"A statement “{PREDICATES[change.predicate].label}” has no evidence."
 
 
+def _sourced(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
+    for report in unfit_sources(changes, hazard=proposal.hazard):
+        name = report if isinstance(report, str) else report.name
+        yield f"The address of “{name}” may not stand beside a finding about unlawful material: take it off the report first."
+
+
 def _worded(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     for change in changes:
         if label := accuses_unsaid(change):
@@ -152,5 +172,5 @@ def _current(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
 
 
 _GATES: tuple[Callable[[Proposal, list[do.Change]], Iterator[str]], ...] = (
-    _something, _evident, _worded, _current, _replied, _out_of_embargo, _approved,
+    _something, _evident, _sourced, _worded, _current, _replied, _out_of_embargo, _approved,
 )  # fmt: skip

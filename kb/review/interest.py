@@ -54,6 +54,11 @@ def bar_of_request(request: ReplyRequest, user: User) -> str:
     return REPRESENTED if not _represented(user).isdisjoint(_speakers({request.party_id})) else ""
 
 
+def represented_by(user: User) -> set[int]:
+    """Return the ids of the parties that a person speaks for, with all that are merged with them."""
+    return {one.id for record in records_by_id(_represented(user)).values() for one in members(record)}
+
+
 def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
     """Whether something was sent by this person: by account, or without one under the address of theirs."""
     return submitter == user.pk or (submitter is None and email != "" and email.casefold() == user.email.casefold())

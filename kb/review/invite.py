@@ -11,8 +11,9 @@ from kb.records.models import Record
 from kb.review.interest import bar
 from kb.review.keys import digest, new_token
 from kb.review.letters import invite
-from kb.review.models import Decision, Invitation, Opening, Proposal
+from kb.review.models import Decision, Invitation, Opening, Proposal, ReplyRequest
 from kb.review.screen import check_length, screen, screen_email
+from kb.review.timing import forget_reply
 
 DAYS = 30
 # While what a proposal says may be told to those whom it concerns.
@@ -55,7 +56,10 @@ def share(
 
 
 def close_link(invitation: Invitation, by: User) -> None:
-    """Close a link of a proposal before its time, and log who did. Raises Conflict; one that is closed already stays so."""
+    """Close a link of a proposal before its time, and log who did. Raises Conflict; one that is closed already stays so.
+
+    A party that was asked by it has no day until which it is to reply before another link is sent.
+    """
     proposal = invitation.proposal
     if proposal is None or invitation.revoked is not None:
         return
@@ -63,6 +67,8 @@ def close_link(invitation: Invitation, by: User) -> None:
         raise Conflict(sentence)
     with transaction.atomic():
         revoke(invitation)
+        for request in ReplyRequest.objects.filter(invitation=invitation, state="requested"):
+            forget_reply(request)
         _log(proposal, "revoke_link", by, f"Of {_party_name(invitation.party_id)}")
 
 

@@ -1,9 +1,12 @@
 """The letters of review. They say what became of a submission and where to look, and never a word of what it holds."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from kb.jobs.mail import is_undelivered
 from kb.review.models import Invitation, Proposal, ReplyRequest
 
 _SUBJECTS = {
@@ -30,7 +33,17 @@ def invite(invitation: Invitation, token: str, request: ReplyRequest | None = No
     """Send a recipient the link, and until when it leads anywhere."""
     subject = "A finding that names you: please reply" if request else "A finding to read in confidence"
     link = f"{settings.SITE_ADDRESS}/finding/{token}/"
-    _send(invitation.email, subject, "email/invitation.txt", {"invitation": invitation, "link": link, "request": request})
+    context: dict[str, object] = {"invitation": invitation, "link": link, "request": request}
+    _send(invitation.email, subject, "email/invitation.txt", context, {"Message-ID": _name_of(invitation)})
+
+
+def has_reached(invitation: Invitation) -> bool:
+    """Whether the letter with a link was handed to a mail server, as far as is known."""
+    return not is_undelivered(_name_of(invitation))
+
+
+def _name_of(invitation: Invitation) -> str:
+    return f"<invitation.{invitation.token[:32]}@{urlsplit(settings.SITE_ADDRESS).hostname or 'localhost'}>"
 
 
 def confirm_dispute(address: str, receipt: str) -> None:
@@ -45,6 +58,8 @@ def tell_disputant(address: str, state_label: str) -> None:
         _send(address, "News of your dispute", "email/dispute_step.txt", {"state": state_label})
 
 
-def _send(address: str, subject: str, template: str, context: dict[str, object]) -> None:
+def _send(
+    address: str, subject: str, template: str, context: dict[str, object], headers: dict[str, str] | None = None
+) -> None:  # fmt: skip
     whole = context | {"site_name": settings.SITE_NAME, "site": settings.SITE_ADDRESS}
-    EmailMessage(f"{settings.SITE_NAME}: {subject}", render_to_string(template, whole), to=[address]).send()
+    EmailMessage(f"{settings.SITE_NAME}: {subject}", render_to_string(template, whole), to=[address], headers=headers).send()

@@ -48,7 +48,9 @@ def published_decisions(page: int = 1) -> tuple[list[Published], int]:
 def _told(rows: Sequence[Proposal]) -> list[Published]:
     editions = Edition.objects.filter(number__in=[row.edition for row in rows if row.edition])
     reasons = {edition.number: reason_of(edition) for edition in editions}
-    records = {number: record for number, record in _records(rows).items() if record.withdrawn is None}
+    named = records_by_id(row.record_id for row in rows if row.record_id)
+    gone = {number for number, record in named.items() if record.withdrawn is not None}
+    records = {number: record for number, record in named.items() if number not in gone}
     approvals = list(Approval.objects.filter(proposal__in=rows).values_list("proposal", "revision", "editor"))
     said = _said(rows)
     return [
@@ -56,14 +58,11 @@ def _told(rows: Sequence[Proposal]) -> list[Published]:
             record=records.get(row.record_id or 0), kind=row.get_kind_display(), at=row.decided or row.created,
             edition=row.edition or 0, reason=reasons.get(row.edition or 0, ""),
             editors=sum((of, revision) == (row.pk, row.revision) for of, revision, _ in approvals),
-            credit=row.credit_name if row.credit != "none" else "", decisions=tuple(said[row.pk]),
+            credit=row.credit_name if row.credit != "none" and row.record_id not in gone else "",
+            decisions=() if row.record_id in gone else tuple(said[row.pk]),
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _records(rows: Sequence[Proposal]) -> dict[int, Record]:
-    return records_by_id(row.record_id for row in rows if row.record_id)
 
 
 def _said(rows: Sequence[Proposal]) -> dict[int, list[Decision]]:

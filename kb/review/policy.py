@@ -41,7 +41,7 @@ _ALL = (
     _move("withdraw", "Withdraw", "draft submitted triage needs_info embargoed under_review", "withdrawn", "submitter"),
     _move("take", "Take on", "submitted", "triage", "reviewer", "none"),
     _move("ask", "Ask the submitter", "triage under_review", "needs_info", "reviewer", "required"),
-    _move("mark_duplicate", "Mark as duplicate", "triage needs_info under_review", "duplicate", "reviewer"),
+    _move("mark_duplicate", "Mark as duplicate", "triage needs_info under_review", "duplicate", "reviewer", "required"),
     _move("start_review", "Begin the review", "triage", "under_review", "reviewer"),
     _move("reject", "Reject", "triage needs_info under_review embargoed", "rejected", "editor", "required"),
     _move("embargo", "Put under embargo", "triage under_review", "embargoed", "editor", "required"),

@@ -15,6 +15,7 @@ from kb.records.models import IssueDetail, Reply
 from kb.records.publish import publish
 from kb.review import states
 from kb.review.interest import bar, bar_of_request
+from kb.review.letters import has_reached
 from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
 from kb.review.publication import ACTOR, reply_change
 from kb.review.screen import check_length, screen
@@ -163,15 +164,23 @@ def is_cut_of(shown: str, text: str) -> bool:
 
 
 def close_unanswered(request_id: int) -> None:
-    """Note that a party did not reply in time. One that has answered meanwhile is left as it is."""
+    """Note that a party did not reply in time. One that has answered meanwhile is left as it is.
+
+    So is one that could not reply: whose link the desk has closed, or whose letter no mail server has taken.
+    """
     with transaction.atomic():
         request = ReplyRequest.objects.filter(id=request_id, state="requested").first()
         request = locked(request) if request else None
-        if request is None or request.state != "requested":
+        if request is None or request.state != "requested" or not _could_reply(request):
             return
         request.state = "no_response"
         request.save()
         put_on_record(request)
+
+
+def _could_reply(request: ReplyRequest) -> bool:
+    link = request.invitation
+    return link is None or (link.revoked is None and has_reached(link))
 
 
 def is_hazard_request(request: ReplyRequest) -> bool:

@@ -4,6 +4,7 @@ Forms and endpoints read the request; what follows after it is sent is decided i
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -15,8 +16,10 @@ from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.records import changes as do
 from kb.review import states
+from kb.review.beside import check_beside
 from kb.review.changes import put_changes, try_out
 from kb.review.decide import move
+from kb.review.editions import check_edition
 from kb.review.filing import Filing, changes_of, is_hazard, missing, read_filing, write_filing
 from kb.review.keys import digest, new_key, receipt_of
 from kb.review.models import Decision, Proposal
@@ -26,6 +29,11 @@ from kb.review.screen import check_length, concerns_hazard, screen, screen_email
 from kb.review.wire import Json, read_change
 
 MOST_DRAFTS = 20
+_MOST_TRIES = 5
+
+
+class Moved(Conflict):
+    """A draft was written on meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +67,18 @@ def start_filing(data: Json, sender: Sender) -> Proposal:
     return proposal
 
 
-def save_filing(proposal: Proposal, data: Json, sender: Sender) -> Proposal:
-    """Save a draft, or what a submitter mends when asked. Raises Conflict where it can no longer be written on."""
+def save_filing(proposal: Proposal, data: Json, sender: Sender, *, seen: int | None = None) -> Proposal:
+    """Save a draft, or what a submitter mends when asked. Raises Conflict where it can no longer be written on.
+
+    With `seen` it raises Moved where the revision is another one by now.
+    """
     filing = _screened(data, sender, hazard=proposal.hazard and proposal.state != "draft")
+    if is_hazard(filing) and not proposal.hazard:
+        check_beside(proposal)
     with transaction.atomic():
         proposal = _locked(proposal)
+        if seen is not None and proposal.revision != seen:
+            raise Moved("The draft was changed in another window meanwhile. Look at it again.")
         if proposal.state not in states.WRITABLE or proposal.kind != "issue":
             raise Conflict(f"The proposal is in the state “{proposal.state_label}” and can no longer be written on.")
         proposal.title, proposal.filing = filing.title, write_filing(filing)
@@ -80,11 +95,21 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender) -> Proposal:
     return proposal
 
 
+def save_part(proposal: Proposal, part: dict[str, Json], sender_of: Callable[[Proposal], Sender]) -> Proposal:
+    """Save some fields of a filing, and keep what another window has saved of the others. Raises what `save_filing` raises."""
+    for _ in range(_MOST_TRIES):
+        fresh = Proposal.objects.select_related("submitter").get(id=proposal.pk)
+        with suppress(Moved):
+            return save_filing(fresh, fresh.filing | part, sender_of(fresh), seen=fresh.revision)
+    raise Moved("The draft is changed in another window all the time. Wait a moment, and save again.")
+
+
 def _mend(proposal: Proposal, filing: Filing) -> None:
-    """Propose what a mended filing says, or leave it to the desk, which has written on the changes meanwhile, to take it over."""
-    if missing(filing):
-        return
-    if not _desk_has_written(proposal):
+    """Propose what a mended filing says, or leave it to the desk, which has written on the changes meanwhile, to take it over.
+
+    What still lacks something is proposed once it is whole; before that it cannot be answered with.
+    """
+    if not missing(filing) and not _desk_has_written(proposal):
         put_changes(proposal, changes_of(filing))
     Decision.objects.create(
         proposal=proposal, action="mend", before=proposal.state, after=proposal.state, by_submitter=True, actor=proposal.submitter
@@ -208,12 +233,6 @@ def _locked(proposal: Proposal) -> Proposal:
     return held
 
 
-def check_edition(number: int | None) -> None:
-    """Raise InvalidInput for an edition that there is not."""
-    if number is not None and not 0 <= number <= current_edition():
-        raise InvalidInput(f"There is no edition {number}; the current one is {current_edition()}.")
-
-
 def send_once(sent_by: str, sent_digest: str, send: Callable[[], Proposal]) -> Proposal:
     """Send, unless the same sender has sent the same already. Raises what `send` raises, and Conflict for something else.
 
@@ -233,7 +252,7 @@ def sent_before(sent_by: str, sent_digest: str) -> Proposal | None:
     """Return what the same sender sent under the same idempotency key. Raises Conflict where it was something else."""
     found = Proposal.objects.filter(sent_by=sent_by).first()
     if found and found.sent_digest != sent_digest:
-        raise Conflict("This idempotency key was used for another request.")
+        raise Conflict("The same form or idempotency key was used for something else, which has arrived. Start anew.")
     return found
 
 

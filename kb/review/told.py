@@ -17,6 +17,7 @@ from kb.review.wire import CODES
 _IN_THE_SENTENCE = frozenset(
     {"subject", "predicate", "object", "value", "qualifier", "record", "ref", "evidence", "statement", "kind", "into", "to"}
 )
+_REFERENCES = frozenset({"split_from", "publisher", "report", "said_by", "cited_in"})
 # What holds unless somebody says otherwise.
 _AS_USUAL = [("rank", "normal")]
 
@@ -154,6 +155,8 @@ class _Teller:
             )
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if name in _REFERENCES and isinstance(value, int) and value in self._records:
+            return self._records[value].name
         return self._created.get(str(value)) or code_label(name, str(value), of)
 
     def _optional(self, ref: do.Ref | None) -> End | None:

@@ -10,6 +10,7 @@ from kb.review.edit import judge_change
 from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.submit import Sender, send_filing, start_filing
+from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.review.desk import World, act, filed, filing, make_world, person, reviewed
 
@@ -94,9 +95,45 @@ def test_a_submitter_is_told_what_was_left_out_and_why(browser: Client, finder: 
 def test_a_duplicate_of_something_hidden_is_not_named(browser: Client, finder: User, world: World) -> None:
     hidden, proposal, editor = filed(world), filed(world, Sender(user=finder)), person("editor")
     act(proposal, "take", editor)
-    act(proposal, "mark_duplicate", editor, duplicate_of=hidden.key)
+    act(proposal, "mark_duplicate", editor, reason="Said before.", duplicate_of=hidden.key)
     page = browser.get(f"/submissions/{proposal.key}/").content.decode()
     assert hidden.key not in page and "Somebody else submitted the same before" in page
+    desk = sign_in(Client(), editor)
+    assert f"/desk/p/{hidden.key}/" in desk.get(f"/desk/p/{proposal.key}/").content.decode()
+    assert f"/desk/p/{proposal.key}/" in desk.get(f"/desk/p/{hidden.key}/").content.decode()
+
+
+def test_a_duplicate_is_told_of_the_record_once_the_first_report_is_public(browser: Client, finder: User, world: World) -> None:
+    first, proposal, editor, second = (
+        reviewed(world, person("editor")),
+        filed(world, Sender(user=finder)),
+        person("editor"),
+        person("editor"),
+    )
+    act(proposal, "take", editor)
+    act(proposal, "mark_duplicate", editor, reason="Said before.", duplicate_of=first.key)
+    for one in (editor, second):
+        act(first, "approve", one)
+    issue = Record.objects.get(id=act(first, "publish", editor, reason="Two have read it.").record_id)
+    assert issue.path in browser.get(f"/submissions/{proposal.key}/").content.decode()
+
+
+def test_a_withdrawn_issue_leaves_no_credit_on_the_page_of_decisions(world: World, finder: User) -> None:
+    editor, second = person("editor"), person("editor")
+    proposal = reviewed(world, editor, Sender(user=finder, credit="name", credit_name="Ada Finder"))
+    for one in (editor, second):
+        act(proposal, "approve", one)
+    issue = Record.objects.get(id=act(proposal, "publish", editor, reason="Two have read it.").record_id)
+    assert "by Ada Finder" in Client().get("/decisions/").content.decode()
+    build.withdraw(issue)
+    page = Client().get("/decisions/").content.decode()
+    assert "Ada Finder" not in page and issue.name not in page
+
+
+def test_a_form_with_broken_unicode_is_refused_and_nothing_stored(client: Client, world: World) -> None:
+    path = f"/dispute/record/{world.model.slug}/"
+    answer = client.post(path, b"text=a%ED%A0%80b", content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400 and "characters that no text has" in answer.content.decode()
 
 
 def test_public_decisions_name_the_record_and_never_the_words_that_were_submitted(world: World, finder: User) -> None:

@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from kb.accounts.models import User
+from kb.accounts.models import Representation, User
 from kb.core.clock import today
-from kb.core.errors import InvalidInput
+from kb.core.errors import Conflict, InvalidInput
+from kb.ledger.write import current_edition
 from kb.records import changes as do
 from kb.records.models import Record
 from kb.review.asked import parties_to_ask
 from kb.review.decide import move
-from kb.review.gates import approvals_needed, open_gates
+from kb.review.edit import add_note, amend_change, confirm_current
+from kb.review.gates import approvals_needed, approvers, open_gates
 from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.screen import Refused
+from kb.review.sources import unfit_sources
 from kb.review.submit import Sender, send_changes
 from tests import build
 from tests.review.desk import World, act, filed, make_world, person, reviewed
@@ -92,6 +95,110 @@ def test_a_hazard_that_a_report_on_file_tells_of_needs_no_embargo(world: World, 
     assert not any(UNREPORTED in gate for gate in open_gates(proposal))
 
 
+def test_a_hazard_that_rests_on_a_report_on_file_without_an_address_stays_back_first(world: World, editor: User) -> None:
+    own = build.report("Our own work", type="other")
+    told = {"record": own.public_id, "kind": "technical_audit", "gist": "We counted links."}
+    proposal = reviewed(world, editor, sources=[told], **HAZARD)
+    assert any(UNREPORTED in gate for gate in open_gates(proposal))
+
+
+def test_no_address_stands_beside_a_hazard_by_way_of_a_report_on_file(world: World, editor: User) -> None:
+    odd = build.report("A page of somebody", url="https://some.blogspot.com/x")
+    cited = {"record": odd.public_id, "kind": "journalism", "gist": "It tells of links."}
+    proposal = reviewed(world, editor, sources=[cited], **HAZARD)
+    assert any("The address of “A page of somebody” may not stand" in gate for gate in open_gates(proposal))
+    assert not any("may not stand" in gate for gate in open_gates(reviewed(world, editor, sources=[cited])))
+
+
+def test_the_address_of_a_report_that_a_hazard_cites_is_not_amended_to_another_site(world: World) -> None:
+    hazard = build.issue("Links in an index", code="D01", frames=["child_safety"])
+    good = build.report("A study", url="https://arxiv.org/abs/2401.00001")
+    build.state(hazard, "impact", world.data, qualifier="affected", evidence=[build.says(good)])
+    other = do.AmendDetail(record=good.id, fields={"url": "https://some.blogspot.com/x"})
+    same = do.AmendDetail(record=good.id, fields={"url": "https://arxiv.org/abs/2401.00002"})
+    assert unfit_sources([other], hazard=False) == [good]
+    assert unfit_sources([same], hazard=False) == []
+
+
+def test_what_is_said_of_an_issue_takes_two_editors_and_asks_everybody_again(world: World, issue: Record) -> None:
+    build.reply(issue, world.maker)
+    said = do.AddStatement(subject=issue.id, predicate="described_as", value="The maker knew of all of it.")
+    assert needed(said) == 2
+    assert parties_to_ask([said]) == {world.maker.id}
+    described = build.state(issue, "described_as", "It repeats faces.")
+    note = do.AmendStatement(statement=described.id, fields={"note": "Everybody there knew."})
+    assert needed(note) == 2
+    assert parties_to_ask([note]) == {world.maker.id}
+
+
+def test_another_source_on_an_issue_asks_only_who_never_had_the_word(world: World, issue: Record) -> None:
+    link = issue.statements.get(predicate="impact")
+    draft = build.says(world.study)
+    assert parties_to_ask([do.AddEvidence(statement=link.id, evidence=draft)]) == {world.maker.id}
+    build.reply(issue, world.maker)
+    assert parties_to_ask([do.AddEvidence(statement=link.id, evidence=draft)]) == set()
+
+
+def test_approvals_of_those_who_may_judge_no_longer_do_not_count(world: World, editor: User) -> None:
+    second, third = person("editor"), person("editor")
+    proposal = reviewed(world, editor)
+    for one in (editor, second):
+        proposal = act(proposal, "approve", one)
+    assert approvers(proposal) == [editor, second]
+    User.objects.filter(pk=second.pk).update(role="reviewer")
+    assert approvers(proposal) == [editor]
+    act(proposal, "approve", third)
+    Representation.objects.create(
+        user=third, party_record_id=world.maker.id, verified_by=person("admin"), how_verified="Its imprint."
+    )
+    assert approvers(proposal) == [editor]
+    with pytest.raises(Conflict, match="1 of 2 editors"):
+        act(proposal, "publish", editor, reason="Ready.")
+
+
+def test_who_wrote_a_change_does_not_pass_it_with_an_approval_that_lapsed(world: World, editor: User) -> None:
+    body = {"change": "add_alias", "record": world.model.slug, "text": "Painter fifteen"}
+    proposal = send_changes([body], Sender(), title="A name", reason="Its page says so.")
+    act(proposal, "take", editor)
+    proposal = act(proposal, "start_review", editor)
+    proposal = amend_change(proposal, 1, body | {"text": "Painter XV"}, editor, revision=proposal.revision)
+    second = person("editor")
+    for one in (editor, second):
+        act(proposal, "approve", one)
+    User.objects.filter(pk=second.pk).update(role="reader")
+    with pytest.raises(Conflict, match="cannot be the only one"):
+        act(proposal, "publish", editor, reason="Ready.")
+
+
+def test_confirming_covers_what_was_read_and_nothing_that_came_later(world: World, editor: User) -> None:
+    body = {"change": "rename_record", "record": world.app.slug, "name": "Sketch App Two"}
+    proposal = send_changes([body], Sender(), title="Its name", reason="It was renamed.")
+    act(proposal, "take", editor)
+    build.publishing(do.RenameRecord(record=world.app.id, name="Sketch App One"))
+    read = current_edition()
+    build.publishing(do.RenameRecord(record=world.app.id, name="Sketch App Three"))
+    proposal.refresh_from_db()
+    confirmed = confirm_current(proposal, editor, revision=proposal.revision, edition=read)
+    assert any("changed since it was drawn up" in gate for gate in open_gates(confirmed))
+    confirmed = confirm_current(confirmed, editor, revision=confirmed.revision, edition=current_edition())
+    assert not any("changed since it was drawn up" in gate for gate in open_gates(confirmed))
+    with pytest.raises(InvalidInput, match="There is no edition"):
+        confirm_current(confirmed, editor, revision=confirmed.revision, edition=current_edition() + 1)
+
+
+def test_what_stands_beside_a_proposal_is_read_strictly_before_it_becomes_a_hazard(world: World, editor: User) -> None:
+    proposal = filed(world, code="D06", frames=["discrimination"])
+    act(proposal, "take", editor)
+    add_note(proposal, "She was 7 years old, they say.", editor)
+    proposal.refresh_from_db()
+    body = proposal.changes.get(position=1).body
+    hazard = body | {"detail": body["detail"] | {"code": "D01", "frames": ["child_safety"]}}
+    with pytest.raises(Conflict, match="a note breaks a rule that holds then"):
+        amend_change(proposal, 1, hazard, editor, revision=proposal.revision)
+    proposal.notes.all().delete()
+    assert amend_change(proposal, 1, hazard, editor, revision=proposal.revision).hazard
+
+
 def test_the_end_of_an_embargo_can_be_moved_and_its_coordinator_stays(world: World, editor: User) -> None:
     proposal = reviewed(world, editor)
     proposal = act(proposal, "embargo", editor, reason="The maker needs time.", coordinator="CERT")
@@ -125,9 +232,9 @@ def test_a_duplicate_points_to_a_record_or_to_another_submission(world: World, e
     proposal, other = reviewed(world, editor), reviewed(world, editor)
     for nothing in ("UP-I-999", "no-such-thing", proposal.key):
         with pytest.raises(InvalidInput, match="neither a record nor another submission"):
-            act(proposal, "mark_duplicate", editor, duplicate_of=nothing)
-    assert act(proposal, "mark_duplicate", editor, duplicate_of=other.key).duplicate_of == other.key
-    assert act(other, "mark_duplicate", editor, duplicate_of=issue.slug).duplicate_of == issue.public_id
+            act(proposal, "mark_duplicate", editor, reason="Said before.", duplicate_of=nothing)
+    assert act(proposal, "mark_duplicate", editor, reason="Said.", duplicate_of=other.key).duplicate_of == other.key
+    assert act(other, "mark_duplicate", editor, reason="Said.", duplicate_of=issue.slug).duplicate_of == issue.public_id
 
 
 def test_a_public_reason_is_read_as_strictly_as_what_is_published(world: World, editor: User) -> None:

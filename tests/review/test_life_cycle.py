@@ -169,7 +169,7 @@ def test_a_proposal_on_an_older_edition_shows_what_changed_and_waits(world: Worl
     with pytest.raises(Conflict, match="changed since it was drawn up"):
         act(proposal, "publish", editor, reason="Ready.")
     proposal.refresh_from_db()
-    confirm_current(proposal, second, revision=proposal.revision)
+    confirm_current(proposal, second, revision=proposal.revision, edition=current_edition())
     act(proposal, "approve", editor)
     assert act(proposal, "publish", editor, reason="Ready.").state == "published"
     link.refresh_from_db()

@@ -180,7 +180,7 @@ TAKES_NONE = {
     "send_filing", "sent_before", "by_receipt", "assess", "assign", "confirm_current", "request_of", "decline", "is_cut_of",
     "close_unanswered", "open_invitation", "revoke", "acknowledge_by", "dispute_by_receipt", "check_recipient",
     "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_barred", "refuse_interested", "is_hazard_request",
-    "put_on_record", "check_edition", "send_once", "discard_draft", "close_link", "is_moot", "is_mended", "take_over", "ask_anew",
+    "put_on_record", "send_once", "save_part", "discard_draft", "close_link", "is_moot", "is_mended", "take_over", "ask_anew",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The right of reply: who is asked, what may be cut, and what of it becomes public."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -12,7 +13,7 @@ from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.jobs.models import Job
 from kb.records.models import Reply
-from kb.review.asking import ask, waive
+from kb.review.asking import ask, ask_again, waive
 from kb.review.gates import open_gates
 from kb.review.invite import close_link, make_invitation, open_invitation, revoke, share
 from kb.review.models import Invitation, Proposal, ReplyRequest
@@ -198,6 +199,34 @@ def test_a_party_can_reply_again_once_a_rejected_finding_is_opened_again(world: 
     assert open_invitation(token.split("/")[0]) == request.invitation
     assert request.due is not None and request.due > today()
     assert Job.objects.filter(kind=END_REPLY, state="waiting").count() == 1
+
+
+def test_a_party_whose_link_was_closed_is_not_said_to_be_silent(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    close_link(invitation(request), editor)
+    assert not Job.objects.filter(kind=END_REPLY, state="waiting").exists()
+    ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
+    close_unanswered(request.id)
+    request.refresh_from_db()
+    assert request.state == "requested"
+    request = ask_again(request, "press@example.org", "Its imprint.", editor)
+    assert request.due is not None and request.due > today() and invitation(request).is_open
+
+
+def test_a_party_whom_no_letter_reached_is_not_said_to_be_silent(world: World, editor: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "kb.jobs.mail.QueuedBackend"
+    _, request = asked(world, editor)
+    letter = Job.objects.get(kind="mail", key__startswith="<invitation.")
+    ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
+    for state in ("waiting", "dead"):
+        Job.objects.filter(id=letter.id).update(state=state)
+        close_unanswered(request.id)
+        request.refresh_from_db()
+        assert request.state == "requested"
+    letter.delete()  # done, and forgotten since
+    close_unanswered(request.id)
+    request.refresh_from_db()
+    assert request.state == "no_response"
 
 
 def test_a_finding_is_shared_while_it_is_reviewed_and_never_by_its_own_submitter(world: World, editor: User) -> None:

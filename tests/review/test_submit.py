@@ -8,15 +8,17 @@ from kb.core.errors import Conflict, InvalidInput
 from kb.core.safety import Refused
 from kb.ledger.write import current_edition
 from kb.records.models import Record
+from kb.review import submit
 from kb.review.basket import collect, send_basket
 from kb.review.changes import standing
+from kb.review.decide import move
 from kb.review.edit import amend_change, is_mended, take_over
 from kb.review.filing import Filing, missing, read_filing, write_filing
 from kb.review.models import GuardCount, Proposal
 from kb.review.policy import submitter
 from kb.review.similar import similar_issues
 from kb.review.stale import differences
-from kb.review.submit import Sender, discard_draft, save_filing, send_changes, send_filing, sent_before, start_filing
+from kb.review.submit import Sender, discard_draft, save_filing, save_part, send_changes, send_filing, sent_before, start_filing
 from tests import build
 from tests.review.desk import World, act, filed, filing, make_world, person
 
@@ -140,7 +142,7 @@ def test_the_same_request_is_stored_once(world: World) -> None:
     body = {"change": "add_alias", "record": world.model.slug, "text": "P15"}
     first = send_changes([body], Sender(), title="A name", reason="It is used.", sent_by="sender", sent_digest="a")
     assert sent_before("sender", "a") == first
-    with pytest.raises(Conflict, match="another request"):
+    with pytest.raises(Conflict, match="used for something else"):
         sent_before("sender", "b")
     assert sent_before("other", "a") is None
 
@@ -194,6 +196,41 @@ def test_what_the_desk_wrote_is_not_undone_by_mending_but_may_be_taken_over(worl
     assert not is_mended(mended)
     with pytest.raises(Conflict, match="not mended since"):
         take_over(Proposal.objects.get(id=mended.id), editor, revision=mended.revision + 1)
+
+
+def test_what_is_mended_in_part_is_not_answered_with(world: World) -> None:
+    editor, proposal = person("editor"), filed(world)
+    act(proposal, "take", editor)
+    proposal = act(proposal, "ask", editor, reason="Which study is it?")
+    mended = save_filing(proposal, filing(world, sources=[]), Sender(email=proposal.email))
+    assert mended.decisions.filter(action="mend").count() == 1
+    with pytest.raises(InvalidInput, match="Name at least one source"):
+        move(mended, "answer", submitter(), reason="There is none.")
+    whole = save_filing(mended, filing(world, summary="It repeats them rarely."), Sender(email=proposal.email))
+    assert move(whole, "answer", submitter(), reason="Mended.").state == "triage"
+    assert whole.changes.get(position=2).body["value"] == "It repeats them rarely."
+
+
+def test_two_windows_that_save_parts_of_a_draft_keep_both(world: World) -> None:
+    draft = start_filing(filing(world), Sender())
+    stale = Proposal.objects.get(id=draft.id)
+    save_part(draft, {"title": "Another title of it"}, lambda fresh: Sender())
+    save_part(stale, {"told_how": "By letter."}, lambda fresh: Sender())
+    draft.refresh_from_db()
+    assert (draft.filing["title"], draft.filing["told_how"]) == ("Another title of it", "By letter.")
+
+
+def test_a_save_that_was_overtaken_is_made_on_what_is_there_now(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft, real, overtaken = start_filing(filing(world), Sender()), submit.save_filing, iter([True])
+
+    def save(proposal: Proposal, *given: Any, **more: Any) -> Proposal:
+        if next(overtaken, False):
+            real(Proposal.objects.get(id=proposal.pk), filing(world, title="From another window"), Sender())
+        return real(proposal, *given, **more)
+
+    monkeypatch.setattr(submit, "save_filing", save)
+    saved = save_part(draft, {"told_how": "By letter."}, lambda fresh: Sender())
+    assert (saved.filing["title"], saved.filing["told_how"]) == ("From another window", "By letter.")
 
 
 def test_a_draft_that_was_sent_is_not_thrown_away(world: World) -> None:

@@ -29,6 +29,12 @@ class Revised(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
+class ConfirmForm(Revised):
+    """Say that a proposal holds as of the edition that its page was made of."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class MoveForm(Revised):
     """One move of the life cycle."""
 

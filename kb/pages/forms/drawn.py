@@ -3,6 +3,7 @@
 Nothing is overwritten unseen, and nothing is taken twice; what follows from either is said in `kb.review`.
 """
 
+import json
 from collections.abc import Sequence
 
 from django import forms
@@ -32,6 +33,10 @@ class Drawn(forms.Form):
         """By what it is known again; empty where it carries nothing of the kind."""
         once = self.cleaned_data["once"]
         return salted_hmac("kb.pages.forms.drawn", once, algorithm="sha256").hexdigest() if once else ""
+
+    def digest_of(self, said: Json) -> str:
+        """A digest of what was sent with it, by which something else is told from the same sent twice."""
+        return salted_hmac("kb.pages.forms.drawn.said", json.dumps(said, sort_keys=True, default=str)).hexdigest()
 
     def refuse_overwriting(self, bodies: Sequence[Json]) -> None:
         """Raise Overwritten where somebody else changed what these changes would overwrite since the form was drawn up."""

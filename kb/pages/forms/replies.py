@@ -4,7 +4,7 @@ from django import forms
 
 from kb.core.errors import UserError
 from kb.records.models import Record
-from kb.records.queries import find_record
+from kb.records.queries import find_record, speaker
 from kb.review.asking import DAYS_TO_REPLY
 from kb.review.invite import DAYS
 from kb.review.reply import CUT, LONGEST
@@ -27,9 +27,9 @@ class PartyForm(forms.Form):
     party = forms.CharField(max_length=120, help_text=_PARTY_HELP)
 
     def clean_party(self) -> Record:
-        """Find the party."""
+        """Find the party: of merged ones the one that speaks for them, since it is the one that is asked."""
         try:
-            found = find_record(str(self.cleaned_data["party"]).strip())
+            found = speaker(find_record(str(self.cleaned_data["party"]).strip()))
         except UserError as problem:
             raise forms.ValidationError(str(problem)) from None
         if found.kind != "party":

@@ -75,9 +75,9 @@ def _sent(request: HttpRequest, form: Correction, unseen: Drawn, title: str) -> 
         unseen.refuse_overwriting(bodies)
         return send_changes(
             bodies, sender, title=title[:_LONGEST_TITLE], reason=why["reason"], base_edition=unseen.edition,
-            sent_by=unseen.sent_by,
+            sent_by=unseen.sent_by, sent_digest=unseen.digest_of([bodies, why]),
         )  # fmt: skip
 
-    proposal = send_once(unseen.sent_by, "", send)
+    proposal = send_once(unseen.sent_by, unseen.digest_of([form.bodies(), why]), send)
     bind(request, proposal.key)
     return redirect("submission" if user else "file_receipt", key=proposal.key)

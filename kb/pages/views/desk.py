@@ -14,7 +14,17 @@ from kb.accounts.permissions import requires_role
 from kb.accounts.roles import EDITOR, REVIEWER
 from kb.core.errors import InvalidInput, UserError
 from kb.pages.desk_page import desk_page
-from kb.pages.forms.desk import FORMS, JudgeForm, MoveForm, NoteForm, QueueForm, RestrictedForm, Revised, SeverityForm
+from kb.pages.forms.desk import (
+    FORMS,
+    ConfirmForm,
+    JudgeForm,
+    MoveForm,
+    NoteForm,
+    QueueForm,
+    RestrictedForm,
+    Revised,
+    SeverityForm,
+)
 from kb.records.filters import check_parameters
 from kb.review import edit
 from kb.review.decide import Details, move
@@ -141,11 +151,13 @@ def assess(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Say that the proposal holds in spite of what changed since."""
-    form = Revised(request.POST)
+    form = ConfirmForm(request.POST)
     return act(
         request, key, form,
-        lambda proposal, user: edit.confirm_current(proposal, user, revision=form.cleaned_data["revision"]),
-        "The proposal holds as of the current edition.",
+        lambda proposal, user: edit.confirm_current(
+            proposal, user, revision=form.cleaned_data["revision"], edition=form.cleaned_data["edition"]
+        ),
+        "The proposal holds as of the edition that you have read.",
     )  # fmt: skip
 
 

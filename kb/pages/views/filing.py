@@ -23,7 +23,7 @@ from kb.review.models import Proposal
 from kb.review.policy import submitter
 from kb.review.similar import similar_issues
 from kb.review.states import WRITABLE
-from kb.review.submit import Sender, discard_draft, save_filing, send_filing, start_filing
+from kb.review.submit import Sender, discard_draft, save_part, send_filing, start_filing
 from kb.review.told import told
 
 _AN_HOUR = 30
@@ -88,10 +88,11 @@ def _sender_fields(proposal: Proposal) -> dict[str, Any]:
 
 
 def _save(proposal: Proposal, step: str, form: Any, user: User | None) -> Proposal:
-    given = {name: getattr(proposal, name) for name in OF_SENDER}
-    if step == "people":
-        given = {name: form.cleaned_data[name] for name in OF_SENDER}
-    return save_filing(proposal, proposal.filing | part_of(step, form), Sender(user=user, **given))
+    def sender_of(fresh: Proposal) -> Sender:
+        said = form.cleaned_data if step == "people" else vars(fresh)
+        return Sender(user=user, **{name: said[name] for name in OF_SENDER})
+
+    return save_part(proposal, part_of(step, form), sender_of)
 
 
 def _after(step: str) -> str:
