@@ -33,7 +33,7 @@ from kb.core.safety_rules.sieve import Sieve
 from kb.core.unmask import views
 
 # Raised whenever a rule grows stronger, so that what was stored under an older guard is scanned again.
-GUARD_VERSION = 1
+GUARD_VERSION = 2
 MAX_BYTES = 100_000
 
 REPORTING_CONTACTS = (

@@ -92,6 +92,8 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "10.1234/abc then bad.example/x",
     ),
     "spelled_out_address": (
+        "bit ly slash abc",
+        "goo gl abc",
         "hxxp://example[.]org",
         "hxxps://example.org/a",
         "h t t p s : / / e x a m p l e . o r g",
@@ -282,6 +284,8 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "image.jpg:large",
     ),
     "row_or_shard_id": (
+        "laion2B-en-00012",
+        "in laion-aesthetic-00731 of the set",
         "row 123456",
         "row 1,234",
         "row 12.345.678",
@@ -370,6 +374,8 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "\u201ca photo\u201d was its original caption",
     ),
     "forbidden_term": (
+        "kiddie p0rn",
+        "child p0rnography",
         "child pornography",
         "Child Pornography",
         "child-pornography",
@@ -392,6 +398,7 @@ HOSTILE: dict[str, tuple[str, ...]] = {
 
 HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
     "victim_age": (
+        "a grade 3 pupil",
         "a girl aged 9",
         "aged about twelve",
         "the age of 7",
@@ -482,6 +489,8 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "another short video portrays a person",
     ),
     "item_number": (
+        "shard seven",
+        "image number twelve thousand",
         "row 12",
         "line 4589",
         "image 4589",

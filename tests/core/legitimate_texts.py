@@ -1,6 +1,9 @@
 """Texts that people write about datasets, models and laws, and that the guard must let pass."""
 
 LEGITIMATE = (
+    "A little bit later the set was taken down.",
+    "LAION-2B-en of 2022 and LAION-400M",
+    "laion-aesthetics v2 6.5 and laion2b-multi",
     # Names, versions and identifiers.
     "Stable Diffusion 1.5",
     "Stable Diffusion v1-5 continues from the v1-2 weights.",
@@ -233,6 +236,9 @@ LEGITIMATE = (
 )
 
 LEGITIMATE_IN_HAZARD = (
+    "The index was sharded, and a number of shards was read.",
+    "The report grades the maker's answer 3 of 5.",
+    "A record number of reports reached the hotline.",
     "CSAM links in LAION-5B",
     "Identifying and Eliminating CSAM in Generative ML Training Data and Models",
     "More than 1,000 URLs with verified child sexual abuse material were found in LAION-5B.",

@@ -83,6 +83,7 @@ SPELLED_OUT_ADDRESS = (
     ),
     clue(r"h(?<![^\W_].)[\W_]{1,3}t[\W_]{1,3}t[\W_]{1,3}p(?:[\W_]|s\b)", LONE_T),
     clue(r"//:s?ptth", "ptth"),
+    clue(word_of("bit ly, goo gl, tinyurl com") + r" (?:slash |/ ?)?\w", "bit ly , goo gl , tinyurl com "),
     clue(
         r"[\[({<](?:(?<=[^\W_].)|(?<=[^\W_] .)|(?<=[\[({<].)) ?(?:\.|dot|d0t|punkt|punto) ?[\])}>]{1,2} ?[^\W_]",
         each("[, (, {, <", "., dot, d0t, punkt, punto") + ", " + each("[, (, {, <", " ., " + each(" ", "dot, d0t, punkt, punto")),

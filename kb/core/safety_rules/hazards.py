@@ -39,6 +39,7 @@ VICTIM_AGE = (
         "toddler, infant, newborn, preteen, pre-teen, pubescent, preschooler, pre-schooler, kindergart",
     ),
     clue(word_of(_GRADES) + r"[ -]graders?\b", "grader"),
+    clue(r"g(?<![^\W_].)rade \d{1,2} (?:pupil|student|child|girl|boy)", "grade ", DIGIT),
 )
 _PERSONS = "victim, survivor, child, girl, boy, minor"
 _PERSON = word_of(_PERSONS)

@@ -81,6 +81,8 @@ ROW_ID = (
     clue(rf"k(?<![^\W_].)ey{_LINK}\d{{6}}", need(each("key", f"{_LINKS}, {DIGITS}"), FOREIGN_DIGIT), DIGIT),
     clue(r"p(?<![^\W_].)art(?:[-_]\d| 0)\d{3}", "part-, part_, part 0", DIGIT),
     clue(r"\d(?<!\d.)\d{2,5}-of-\d{3,6}", "-of-", DIGIT),
+    # "laion2b-en-00012" names a shard by its set.
+    clue(r"l(?<![^\W_].)aion\w{0,6}(?:-[a-z]{2,12}){0,3}-\d{5}(?!\d)", "laion", DIGIT),
     clue(rf"\[(?<=\w\[){_NO_YEAR}\d{{4,12}}\]", "[", DIGIT),
     clue(
         r"\d(?<![\d,].)\d{0,2}(?:,?\d{3}){1,3}(?:st|nd|rd|th) (?:row|shard|sample|entry|record|image|item|link|pair|url)\b",
@@ -88,11 +90,18 @@ ROW_ID = (
         DIGIT,
     ),
 )
+_NAMES_OF_NUMBERS = (
+    "one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, sixteen, seventeen, "
+    "eighteen, nineteen, twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety, hundred, thousand"
+)
+_NAMED = f"(?:{_NAMES_OF_NUMBERS.replace(', ', '|')})"
 _NUMBERED = "image, photo, picture, video, url, link, record, entry, item, file"
 ITEM_NUMBER = (
     clue(rf"{word_of('rows?, lines?, sample, pair')}[ #:=_-]{{1,3}}\d", "row, line, sample, pair", DIGIT),
     clue(word_of(rf"index{_LINK}{_NO_YEAR}\d\d, id{_LINK}{_NO_YEAR}\d{{4}}"), "index, id", DIGIT),
     clue(word_of(_NUMBERED) + rf"(?:{_NUMBER_WORD})?[ #]{{1,2}}{_NO_YEAR}\d{{3}}", _NUMBERED, DIGIT),
+    clue(rf"s(?<![^\W_].)hards? (?:number )?{_NAMED}{END}", "shard", _NAMES_OF_NUMBERS),
+    clue(word_of(_NUMBERED) + rf" number (?:an? )?{_NAMED}{END}", " number ", _NAMES_OF_NUMBERS),
 )
 
 OPEN = r"[\"'`]"
@@ -113,7 +122,7 @@ QUOTED_CAPTION = (
 UNQUOTED_CAPTION = (clue(rf"{_CAPTION}(?:(?: {_SAYS})? ?[:=] ?\w|[,;] {OPEN}\w)", _CAPTIONS, ":, =, ,, ;"),)
 
 _QUOTED_SPAN = re.compile(r"\"[^\"]{0,2000}\"|'(?<![^\W_].)[^']{0,400}'")
-_FORBIDDEN = re.compile(word_of("child(?:ren)?(?:'?s)?, kiddie, kiddy, kid, infant") + r"[ _-]{0,2}porn")
+_FORBIDDEN = re.compile(word_of("child(?:ren)?(?:'?s)?, kiddie, kiddy, kid, infant") + r"[ _-]{0,2}p[o0]rn")
 
 
 def _holds_forbidden_term(text: str) -> bool:
@@ -123,5 +132,5 @@ def _holds_forbidden_term(text: str) -> bool:
 
 
 FORBIDDEN_WORDS = (
-    Clue(_holds_forbidden_term, (need("child, kid, infant"), need("porn")), cased=True, pattern=_FORBIDDEN.pattern),
+    Clue(_holds_forbidden_term, (need("child, kid, infant"), need("porn, p0rn")), cased=True, pattern=_FORBIDDEN.pattern),
 )
