@@ -18,7 +18,7 @@ from kb.review.edit import is_mended
 from kb.review.filing import Filing, read_filing
 from kb.review.following import said_before
 from kb.review.gates import approvals_given, approvals_needed, open_gates
-from kb.review.interest import bar, is_own
+from kb.review.interest import bar
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
 from kb.review.publication import as_published
@@ -77,7 +77,6 @@ class DeskPage:
     similar: list[Record]
     severity: SeverityForm
     note: NoteForm
-    own: bool
     mended: bool
     first: Proposal | Record | None
     duplicates: list[Proposal]
@@ -117,7 +116,6 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
         needed=approvals_needed(proposal, changes), stale=stale_shown(changes, proposal.base_edition) if open_ else [],
         similar=similar_issues(proposal.title) if proposal.kind == "issue" else [],
         severity=SeverityForm(initial=seen | severity, auto_id="severity_%s"), note=NoteForm(auto_id="note_%s"),
-        own=is_own(proposal, user),
         first=_first(proposal), duplicates=list(Proposal.objects.filter(duplicate_of__in=_names(proposal)).order_by("id")),
         edition=edition, mended=open_ and is_mended(proposal), title=proposed_title(proposal.title, changes),
         restricted=RestrictedForm(auto_id="restricted_%s"),

@@ -133,8 +133,9 @@ def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:
     """Say who looks after a proposal, or nobody. Raises InvalidInput for somebody who is not of the desk."""
     if to is not None and not has_role(to, "reviewer"):
         raise InvalidInput("A proposal is assigned to a reviewer or editor.")
-    if to is not None and (sentence := bar(proposal, to)):
-        raise Conflict(sentence)
+    for one in (by, to):
+        if one is not None:
+            _refuse_barred(proposal, one)
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(id=proposal.id)
         proposal.assignee = to
@@ -142,19 +143,26 @@ def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:
 
 
 def add_note(proposal: Proposal, text: str, by: User) -> Note:
-    """Keep a note between editors. Raises Refused or InvalidInput."""
+    """Keep a note between editors. Raises Refused or InvalidInput, Conflict for somebody who may not judge the proposal."""
+    _refuse_barred(proposal, by)
     _check_text(proposal, text, "A note")
     return Note.objects.create(proposal=proposal, author=by, text=text.strip())
 
 
 def add_restricted_evidence(proposal: Proposal, description: str, held_by: str, by: User) -> RestrictedEvidence:
-    """Note what evidence editors have seen that cannot be published, and who holds it. Raises Refused or InvalidInput."""
+    """Note what evidence editors have seen that cannot be published, and who holds it. Raises Refused, InvalidInput, Conflict."""
+    _refuse_barred(proposal, by)
     _check_text(proposal, description, "A description")
     _check_text(proposal, held_by, "Who holds it")
     check_length(held_by, 200, "Who holds it")
     return RestrictedEvidence.objects.create(
         proposal=proposal, author=by, description=description.strip(), held_by=held_by.strip()
     )  # fmt: skip
+
+
+def _refuse_barred(proposal: Proposal, by: User) -> None:
+    if sentence := bar(proposal, by):
+        raise Conflict(sentence)
 
 
 def _check_text(proposal: Proposal, text: str, what: str) -> None:
@@ -183,8 +191,7 @@ def _open(proposal: Proposal, by: User, revision: int) -> Proposal:
         raise Conflict(f"The proposal is in the state “{proposal.state_label}” and cannot be edited.")
     if proposal.revision != revision:
         raise Conflict("The proposal was changed since you opened it. Look at it again before you decide.")
-    if sentence := bar(proposal, by):
-        raise Conflict(sentence)
+    _refuse_barred(proposal, by)
     return proposal
 
 

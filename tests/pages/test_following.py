@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from kb.accounts.models import User
+from kb.accounts.models import Representation, User
 from kb.records.models import Record
 from kb.review.decide import Details, move
 from kb.review.edit import judge_change
@@ -160,9 +160,12 @@ def test_a_party_and_the_desk_read_the_title_as_it_would_be_published(world: Wor
     assert "<h1>Painter repeats photographs</h1>" in page and "Submitted as “The submitted words about Painter”" in page
 
 
-def test_notes_on_ones_own_proposal_are_not_shown(world: World) -> None:
+def test_notes_are_not_shown_to_the_submitter_nor_to_whoever_speaks_for_the_party(world: World) -> None:
     reviewer, editor = make_person(role="editor"), person("editor")
     proposal = filed(world, Sender(user=reviewer))
     proposal.notes.create(author=editor, text="The finder is known to us.")
     assert "known to us" not in sign_in(Client(), reviewer).get(f"/desk/p/{proposal.key}/").content.decode()
+    insider = make_person(role="editor")
+    Representation.objects.create(user=insider, party_record_id=world.maker.id, verified_by=editor, how_verified="Its imprint.")
+    assert "known to us" not in sign_in(Client(), insider).get(f"/desk/p/{proposal.key}/").content.decode()
     assert "known to us" in sign_in(Client(), editor).get(f"/desk/p/{proposal.key}/").content.decode()

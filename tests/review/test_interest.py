@@ -7,7 +7,7 @@ from kb.core.errors import Conflict
 from kb.records.models import Record
 from kb.review.asking import ask
 from kb.review.dispute import raise_dispute, step
-from kb.review.edit import assign, judge_change
+from kb.review.edit import add_note, assign, judge_change
 from kb.review.interest import OWN, OWN_DISPUTE, REPRESENTED, bar, bar_of_dispute
 from kb.review.policy import Actor, moves_for
 from kb.review.reply import moderate, receive
@@ -51,6 +51,10 @@ def test_a_representative_neither_edits_nor_is_assigned_what_concerns_their_part
         judge_change(proposal, 1, "declined", "It is wrong.", insider, revision=proposal.revision)
     with pytest.raises(Conflict, match="speak for a party"):
         assign(proposal, insider, editor)
+    with pytest.raises(Conflict, match="speak for a party"):
+        assign(proposal, None, insider)
+    with pytest.raises(Conflict, match="speak for a party"):
+        add_note(proposal, "They are wrong.", insider)
 
 
 def test_a_correction_of_what_a_party_answers_for_concerns_it_too(world: World) -> None:
