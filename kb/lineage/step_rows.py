@@ -63,11 +63,13 @@ class StepRows:
             *([] if usual else [("direction", question.direction)]),
             *(("kind", kind) for kind in sorted(question.kinds)),
             *(("record", self.answer.record(record).public_id) for record in sorted(question.records)),
-            *(("predicate", code) for code in sorted(question.predicates)),
-            *((name, str(given)) for name, given in self._limits.items() if given),
+            *self.limits,
         ]
 
     @property
-    def _limits(self) -> dict[str, object]:
+    def limits(self) -> list[tuple[str, str]]:
+        """The part of the question that says which steps are followed, as parameters of an address."""
         question = self.answer.question
-        return {"min_status": question.min_status, "depth": question.depth, "on": question.on, "edition": question.edition}
+        given = {"min_status": question.min_status, "depth": question.depth, "on": question.on, "edition": question.edition}
+        predicates = [("predicate", code) for code in sorted(question.predicates)]
+        return [*predicates, *((name, str(value)) for name, value in given.items() if value)]

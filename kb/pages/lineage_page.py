@@ -3,7 +3,6 @@
 Rows and what all pages of an answer share are `step_lines.py`'s.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +12,11 @@ from django.http import QueryDict
 from kb.exchange.exporters.lineage_picture import Drawing
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import ROWS, Answer
+from kb.pages.headline import Headline
 from kb.pages.step_lines import AnswerPage, EdgeLine
 from kb.records.kinds import KINDS
 from kb.records.models import Record
 from kb.records.predicates import LINEAGE, Predicate
-from kb.records.vocabularies import STATUSES
 
 _KINDS = ("product", "model", "dataset", "unresolved")
 # So many are named where a name is all that is said, and can be chosen from a list.
@@ -160,34 +159,9 @@ class LineagePage(AnswerPage):
         return len(self.answer.outline.not_carried) - len(self.not_carried)
 
     @cached_property
-    def products(self) -> list[Node]:
-        """Documented products, without the disputed ones."""
-        return [node for node in self.answer.outline.nodes if node.kind == "product" and node.status != "disputed"]
-
-    @cached_property
-    def disputed_products(self) -> int:
-        """Products whose best path holds a disputed step."""
-        return sum(node.kind == "product" and node.status == "disputed" for node in self.answer.outline.nodes)
-
-    @cached_property
-    def lead_products(self) -> list[Node]:
-        """Products that only an inference leads to."""
-        return [node for node in self.answer.outline.lead_nodes if node.kind == "product"]
-
-    @cached_property
-    def unstated_products(self) -> int:
-        """Products whose source names only the family of the model."""
-        return sum(node.version_not_stated for node in self.lead_products)
-
-    @cached_property
-    def product_counts(self) -> list[tuple[str, int]]:
-        """Documented products by status, strongest first, as labels."""
-        return _by_status(self.products)
-
-    @cached_property
-    def node_counts(self) -> list[tuple[str, int]]:
-        """Documented artifacts by status."""
-        return _by_status(self.answer.outline.nodes)
+    def headline(self) -> Headline:
+        """What is counted first of all, and under which filters."""
+        return Headline(self.answer)
 
     @cached_property
     def _undisclosed(self) -> list[int]:
@@ -229,8 +203,3 @@ class LineagePage(AnswerPage):
     def is_empty(self) -> bool:
         """Whether no path is known at all."""
         return not self.answer.outline.nodes and not self.answer.outline.lead_nodes
-
-
-def _by_status(nodes: Iterable[Node]) -> list[tuple[str, int]]:
-    found = Counter(node.status for node in nodes)
-    return [(STATUSES.label(code).lower(), found[code]) for code in STATUSES if found[code]]

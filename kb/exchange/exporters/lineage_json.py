@@ -7,6 +7,7 @@ from kb.exchange.exporters.lineage_edges import EdgeRow, edge_rows
 from kb.exchange.exporters.reference import RecordReference, record_reference
 from kb.lineage.answer import Node
 from kb.lineage.ask import Answer
+from kb.lineage.asked import filters_in_words
 from kb.lineage.graph import Direction
 from kb.records.vocabularies import CARRIES, STATUSES
 
@@ -96,11 +97,10 @@ class LineageAnswer(TypedDict):
 def lineage_answer(answer: Answer) -> LineageAnswer:
     """Shape an answer."""
     drawn = answer.outline
-    found = bool(drawn.nodes or drawn.lead_nodes)
     return {
         **head(answer),
         "direction": answer.question.direction,
-        "statement": SCOPE[answer.question.direction] if found else NO_PATH,
+        "statement": said_of(answer, found=bool(drawn.nodes or drawn.lead_nodes)),
         "counts": cast(Counts, answer.counts),
         "nodes": [node_row(answer, node) for node in drawn.nodes],
         "edges": edge_rows(answer, drawn.edges),
@@ -111,6 +111,25 @@ def lineage_answer(answer: Answer) -> LineageAnswer:
         },
         "not_carried": edge_rows(answer, drawn.not_carried),
     }
+
+
+def said_of(answer: Answer, *, found: bool) -> str:
+    """Say what an answer means. Under filters it names them, and never reads as if it were all that is known."""
+    asked = ", ".join(filters_in_words(answer))
+    if not asked:
+        return SCOPE[answer.question.direction] if found else NO_PATH
+    on = answer.question.on is not None
+    dates = " A step without a date counts as always." if on else ""
+    if not found:
+        return f"{NO_PATH.removesuffix('.')} under this question ({asked}).{dates}"
+    listed = "Datasets, models and products" if _lists_others(answer) else "Products"
+    return f"Under this question ({asked}): {listed} with a documented path known to Upstream; not all that is known.{dates}"
+
+
+def _lists_others(answer: Answer) -> bool:
+    """Whether more than products is meant: upstream, or where kinds or records were asked for."""
+    question = answer.question
+    return question.direction == "upstream" or bool(question.records) or bool(question.kinds - {"product"})
 
 
 class Head(TypedDict):

@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 
 from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import RECORDS_NAMED, Answer
+from kb.lineage.asked import filters_in_words
 from kb.lineage.present import present_counts
 from kb.lineage.step_rows import StepRows
 from kb.lineage.view.draw import Imprint, inline, standalone
@@ -75,7 +76,8 @@ def draw(answer: Answer, *, leads: bool = False, trace: Record | None = None) ->
     leads = leads or not answer.outline.nodes
     picture = group(scene_of(answer, leads=leads, trace=trace), _Words(answer))
     words = "What inherits" if answer.question.direction == "downstream" else "What lies behind"
-    return Drawing(picture, lay_out(picture), f"{words} {answer.root.name}", answer)
+    asked = ", ".join(filters_in_words(answer))
+    return Drawing(picture, lay_out(picture), f"{words} {answer.root.name}{f' ({asked})' if asked else ''}", answer)
 
 
 def scene_of(answer: Answer, *, leads: bool = False, trace: Record | None = None) -> Scene:
@@ -147,9 +149,9 @@ class _Words:
         return self._answer.record(record).path
 
     def group_href(self, gathering: Gathering) -> str:
-        """The table of its very records, or of their kind where there are too many to name."""
+        """The table of its very records, or of their kind where there are too many to name, under the limits of the question."""
         answer = self._answer
-        parameters: list[tuple[str, str]] = [("direction", answer.question.direction)]
+        parameters: list[tuple[str, str]] = [("direction", answer.question.direction), *self._rows.limits]
         if len(gathering.records) <= RECORDS_NAMED:
             parameters += [("record", answer.record(record).public_id) for record in gathering.records]
         else:

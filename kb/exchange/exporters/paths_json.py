@@ -5,11 +5,10 @@ from typing import Annotated, TypedDict
 from kb.exchange.exporters.lineage_edges import EdgeRow, edge_rows
 from kb.exchange.exporters.lineage_json import (
     DIRECTIONS,
-    NO_PATH,
-    SCOPE,
     Filters,
     SourceSearched,
     head,
+    said_of,
 )
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
 from kb.lineage.ask_paths import Route, Routes
@@ -63,7 +62,7 @@ def paths_answer(found: Routes) -> PathsAnswer:
         **head(answer),
         "to": optional_reference(found.to),
         "direction": answer.question.direction,
-        "statement": SCOPE[answer.question.direction] if found.routes else NO_PATH,
+        "statement": said_of(answer, found=bool(found.routes)),
         "paths": [_path_row(found, route) for route in found.routes if not route.is_lead],
         "leads": [_path_row(found, route) for route in found.routes if route.is_lead],
         "equally_good": _count_row(found.equal),
