@@ -6,7 +6,7 @@ A merge that is taken back may cut products off too: what stood below one of the
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kb.lineage.fall import HOW_LOST, MOST_FOLLOWED, PARTED, Fall, Followed, Lost, followed
+from kb.lineage.fall import DOCUMENTED, HOW_LOST, MOST_FOLLOWED, PARTED, Fall, Followed, Lost, followed
 from kb.lineage.local import Stored
 from kb.lineage.merges import partings
 from kb.records.losses import Loss, losses
@@ -24,6 +24,17 @@ class Cut:
 
     products: tuple[Record, ...] = ()
     complete: bool = True
+    of_documented: frozenset[int] = frozenset()
+
+    @property
+    def documented(self) -> tuple[Record, ...]:
+        """Those that had a documented path, which alone are counted."""
+        return tuple(record for record in self.products if record.id in self.of_documented)
+
+    @property
+    def others(self) -> tuple[Record, ...]:
+        """Those that were leads to check, or had a step that a source disputes."""
+        return tuple(record for record in self.products if record.id not in self.of_documented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +119,14 @@ def _versions_before(lost: Iterable[Loss]) -> dict[int, StatementVersion]:
 
 def _lost(loss: Loss, row: StatementVersion) -> Lost:
     assert row.object_id is not None
-    return Lost(loss, row.subject_id, row.object_id, row.predicate)
+    documented = row.status in DOCUMENTED and row.predicate != "version_of"
+    return Lost(loss, row.subject_id, row.object_id, row.predicate, documented)
 
 
 def _in_names(lost: Lost, fall: Fall | None, records: dict[int, Record]) -> LostEdge:
     cut = None
     if fall is not None:
         products = (records[record] for record in fall.products if record in records)
-        cut = Cut(tuple(sorted(products, key=lambda record: (record.folded, record.id))), fall.complete)
+        ordered = tuple(sorted(products, key=lambda record: (record.folded, record.id)))
+        cut = Cut(ordered, fall.complete, fall.documented)
     return LostEdge(lost.loss, lost.predicate, records[lost.child], records[lost.parent], cut)

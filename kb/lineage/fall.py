@@ -4,15 +4,18 @@ What stood below what is asked of `local.py`, which reads rows, or of `suppose.p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from kb.core.vocabulary import Term, Vocabulary
 from kb.records.losses import LOSSES, Loss
 from kb.records.predicates import PREDICATES
+from kb.records.status import STRENGTH
 
 PARTED = "parted"
 MOST_FOLLOWED = 100
+# A step of such a status documents descent; an inferred one is a lead, and a disputed one is told apart.
+DOCUMENTED = tuple(status for status, strength in STRENGTH.items() if strength >= STRENGTH["reported"])
 HOW_LOST = Vocabulary(
     "how a path was lost",
     *LOSSES.values(),
@@ -22,12 +25,16 @@ HOW_LOST = Vocabulary(
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """One step that was lost, by numbers; or that `child` was read as one with `parent`, and is no more."""
+    """One step that was lost, by numbers; or that `child` was read as one with `parent`, and is no more.
+
+    It was `documented` where it was reported or stronger, and no membership of a family.
+    """
 
     loss: Loss
     child: int
     parent: int
     predicate: str = ""
+    documented: bool = True
 
     @property
     def is_parting(self) -> bool:
@@ -47,11 +54,15 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """Products that fall off, and whether anything does. Nothing and not complete: there were too many to work out."""
+    """Products that fall off, and whether anything does. Nothing and not complete: there were too many to work out.
+
+    Those `documented` had a path of which every step was reported or stronger; leads, and what a source disputes, had not.
+    """
 
     products: frozenset[int] = frozenset()
     anything: bool = False
     complete: bool = True
+    documented: frozenset[int] = frozenset()
 
 
 class Falls(Protocol):
@@ -78,4 +89,7 @@ def followed(lost: Sequence[Lost], falls: Falls, limit: int) -> list[Followed]:
 
 
 def _fall(lost: Lost, falls: Falls) -> Fall:
-    return falls.cut_off(*lost.ends, parted=lost.is_parting) if lost.carries else Fall()
+    if not lost.carries:
+        return Fall()
+    fall = falls.cut_off(*lost.ends, parted=lost.is_parting)
+    return fall if lost.documented else replace(fall, documented=frozenset())

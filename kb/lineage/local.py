@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from kb.lineage.fall import Fall
+from kb.lineage.fall import DOCUMENTED, Fall
 from kb.lineage.merges import merged_at
 from kb.lineage.world import canonical_of
 from kb.records.losses import NOT_HELD
@@ -38,7 +38,7 @@ class Moment:
         self._members: dict[int, set[int]] = defaultdict(set)
         for record, speaker in self.canonical.items():
             self._members[speaker].add(record)
-        self._known: dict[int, Below] = {}
+        self._known: dict[tuple[int, bool], Below] = {}
 
     def speaker(self, record: int) -> int:
         """Return the record that spoke for a record."""
@@ -48,29 +48,31 @@ class Moment:
         """Return the records and all that they spoke for."""
         return {record for speaker in speakers for record in (speaker, *self._members.get(speaker, ()))}
 
-    def at_or_below(self, record: int) -> Below:
-        """Return the record and what descended from it, over every held statement."""
+    def at_or_below(self, record: int, *, documented: bool = False) -> Below:
+        """Return the record and what descended from it, over every held statement, or those alone that document it."""
         start = self.speaker(record)
-        if start not in self._known:
-            self._known[start] = self._walked(start)
-        return self._known[start]
+        if (start, documented) not in self._known:
+            self._known[start, documented] = self._walked(start, documented=documented)
+        return self._known[start, documented]
 
-    def _walked(self, start: int) -> Below:
+    def _walked(self, start: int, *, documented: bool) -> Below:
         found = {start}
         frontier = found
         while frontier:
-            frontier = self._children(frontier) - found
+            frontier = self._children(frontier, documented=documented) - found
             found = found | frontier
             if len(found) > MOST_VISITED:
                 return Below(frozenset(found), complete=False)
         return Below(frozenset(found))
 
-    def _children(self, records: set[int]) -> set[int]:
+    def _children(self, records: set[int], *, documented: bool) -> set[int]:
         """Records one step down: children, and from a version its family, whose users may have used this version."""
         found: set[int] = set()
+        held = self._held.filter(status__in=DOCUMENTED) if documented else self._held
         for chunk in _chunks(self.members(records)):
-            steps = self._held.filter(object__in=chunk, predicate__in=_CARRYING).values_list("statement_id", "subject_id")
-            families = self._held.filter(subject__in=chunk, predicate="version_of").values_list("statement_id", "object_id")
+            steps = held.filter(object__in=chunk, predicate__in=_CARRYING).values_list("statement_id", "subject_id")
+            members = held.none() if documented else held.filter(subject__in=chunk, predicate="version_of")
+            families = members.values_list("statement_id", "object_id")
             found |= {child for statement, child in (*steps, *families) if child is not None and statement not in self.without}
         return {self.speaker(record) for record in found}
 
@@ -95,7 +97,13 @@ class Stored:
         lost = {record for record in self.before.members(stood.records) if self._is_lost(record, stands)}
         if parted:
             lost -= self.now.members([self.now.speaker(lower)])
-        return Fall(_products_among(lost), bool(lost), stood.complete)
+        products = _products_among(lost)
+        documented = self._documented(lower) if products else frozenset()
+        return Fall(products, bool(lost), stood.complete, products & documented)
+
+    def _documented(self, lower: int) -> frozenset[int]:
+        stood = self.before.at_or_below(lower, documented=True)
+        return frozenset(self.before.members(stood.records))
 
     def _is_lost(self, record: int, stands: Below) -> bool:
         spoke_or_speaks = record not in self.before.canonical or record not in self.now.canonical

@@ -140,7 +140,8 @@ def test_what_is_rehearsed_is_what_the_engine_answers_after_publishing(seed, few
 
 def said(edge):
     cut = edge.cut
-    return edge.loss, edge.predicate, edge.child.id, edge.parent.id, cut and ([one.id for one in cut.products], cut.complete)
+    fell = cut and ([one.id for one in cut.products], [one.id for one in cut.documented], cut.complete)
+    return edge.loss, edge.predicate, edge.child.id, edge.parent.id, fell
 
 
 def test_random_worlds_turn_in_every_way():

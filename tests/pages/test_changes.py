@@ -70,6 +70,24 @@ def test_the_lineage_of_a_record_says_what_it_lost_and_why(client: Client, link:
     assert "nothing." in text_of(client, f"/lineage/laion/changes/?from={first + 1}")
 
 
+def test_leads_that_lost_their_path_are_never_added_to_documented_products(client: Client, link: Statement) -> None:
+    family, sd = build.model("Stable"), Record.objects.get(name="SD")
+    build.state(sd, "version_of", family)
+    build.state(build.product("Only the family"), "uses_model", family)
+    build.state(build.product("Guessed"), "uses_model", sd, status="inferred")
+    build.publishing(do.RetractStatement(statement=link.id), reason=REASON)
+    text = text_of(client, "/what-changed/")
+    assert "Without this step 1 product has no other known path to LAION App Not counted: 2 that were only leads" in text
+    assert "disputed, with no other known path Guessed , Only the family" in text
+
+
+def test_where_only_a_lead_was_lost_no_product_is_counted(client: Client, link: Statement) -> None:
+    other = build.dataset("Other")
+    guess = build.state(Record.objects.get(name="SD"), "trained_on", other, status="inferred")
+    build.publishing(do.RetractStatement(statement=guess.id), reason=REASON)
+    assert "No product lost a documented path. Not counted: 1 that was only a lead" in text_of(client, "/what-changed/")
+
+
 def test_a_second_view_reads_no_history_again(client: Client, link: Statement) -> None:
     """However long the history of losses is: what past editions lost is worked out once."""
     app = Record.objects.get(name="App")
