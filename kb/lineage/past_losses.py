@@ -43,8 +43,13 @@ def editions_with_losses() -> tuple[int, ...]:
 
 def lost_in(edition: Edition, shown: int) -> tuple[list[LostEdge], int]:
     """Return the first steps that an edition lost, and how many there are."""
-    found = _followed_in(edition.number, edition.digest)
+    found = followed_in(edition)
     return in_names(found[:shown], records_by_id), len(found)
+
+
+def followed_in(edition: Edition) -> tuple[Followed, ...]:
+    """Return what an edition lost, by numbers."""
+    return _followed_in(edition.number, edition.digest)
 
 
 @lru_cache(_EDITIONS_KEPT)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from kb.core.dates import in_words
 from kb.ledger.history import reason_of
@@ -12,6 +13,7 @@ from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import Answer
 from kb.lineage.ask_diff import FATES, Difference, Fate
 from kb.lineage.diff import Changes
+from kb.lineage.on_the_way import OnTheWay, lost_on_the_way
 from kb.lineage.past_losses import lost_in
 from kb.records.models import Record
 
@@ -62,6 +64,25 @@ class NodeGroup:
     changed: list[NodeWords]
 
 
+class Tally(NamedTuple):
+    """Products counted apart: documented ones, those with a step that a source disputes, and leads to check."""
+
+    documented: int
+    disputed: int
+    leads: int
+
+
+def _tally(nodes: Iterable[Node]) -> Tally:
+    products = [node for node in nodes if node.kind == "product"]
+    leads = sum(node.is_lead for node in products)
+    disputed = sum(node.status == "disputed" and not node.is_lead for node in products)
+    return Tally(len(products) - leads - disputed, disputed, leads)
+
+
+def _products(answer: Answer) -> Tally:
+    return _tally((*answer.outline.nodes, *answer.outline.lead_nodes))
+
+
 class DiffPage:
     """The page of what changed in the lineage of a record."""
 
@@ -90,6 +111,35 @@ class DiffPage:
     def is_empty(self) -> bool:
         """Whether nothing changed."""
         return self.found.diff.is_empty and not self.found.silent
+
+    @cached_property
+    def on_the_way(self) -> OnTheWay:
+        """What editions in between lost, which the two moments may not show."""
+        if not self.found.span.editions:
+            return OnTheWay()
+        return lost_on_the_way(
+            self.found.after.world, self.root.id, self.found.after.question.direction, self.found.span.editions
+        )
+
+    @property
+    def gained(self) -> Tally:
+        """Products that only the later answer has."""
+        return _tally(self.found.diff.products.gained)
+
+    @property
+    def lost(self) -> Tally:
+        """Products that only the earlier answer has."""
+        return _tally(self.found.diff.products.lost)
+
+    @property
+    def then(self) -> int:
+        """How many documented products there were."""
+        return _products(self.found.before).documented
+
+    @property
+    def now(self) -> int:
+        """How many documented products there are at the later moment."""
+        return _products(self.found.after).documented
 
     @cached_property
     def groups(self) -> list[NodeGroup]:

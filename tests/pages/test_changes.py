@@ -63,7 +63,7 @@ def test_the_lineage_of_a_record_says_what_it_lost_and_why(client: Client, link:
     first = current_edition()
     build.publishing(do.RetractStatement(statement=link.id), reason=REASON)
     text = text_of(client, f"/lineage/laion/changes/?from={first}&to={first + 1}")
-    assert "0 products gained and 1 lost" in text
+    assert "0 documented products gained and 1 lost (1 then, 0 at the end)" in text
     assert f"SD was trained on LAION Reported · passes everything on · statement {link.id} Taken back by an editor." in text
     assert f"Edition {first + 1} : {REASON}" in text
     assert "Its path broke where SD was trained on LAION." in text
@@ -86,6 +86,47 @@ def test_where_only_a_lead_was_lost_no_product_is_counted(client: Client, link: 
     guess = build.state(Record.objects.get(name="SD"), "trained_on", other, status="inferred")
     build.publishing(do.RetractStatement(statement=guess.id), reason=REASON)
     assert "No product lost a documented path. Not counted: 1 that was only a lead" in text_of(client, "/what-changed/")
+
+
+def test_a_loss_between_the_two_moments_is_never_hidden(client: Client, link: Statement) -> None:
+    """It came and went: neither end of the span shows it."""
+    build.publishing(do.RetractStatement(statement=link.id), reason=REASON)
+    text = text_of(client, "/lineage/laion/changes/")
+    assert "0 documented products gained and 0 lost" in text or ": nothing." in text
+    assert f"On the way 1 step was lost or no longer asserted , in 1 edition, the last in edition {current_edition()}" in text
+    assert "1 product lost a documented path by that" in text
+    assert f"Reason given by test: {REASON} SD was trained on LAION" in text
+
+
+def test_losses_on_the_way_are_those_alone_that_led_on_from_the_record_then(client: Client, link: Statement) -> None:
+    sd, app = Record.objects.get(name="SD"), Record.objects.get(name="App")
+    elsewhere = build.state(app, "uses_model", build.model("Elsewhere"))
+    build.publishing(do.RetractStatement(statement=elsewhere.id), reason="Of another model.")
+    build.publishing(do.RetractStatement(statement=link.id), reason="The first step.")
+    later = build.state(build.product("Later"), "uses_model", sd)
+    build.publishing(do.RetractStatement(statement=later.id), reason="After the model had left.")
+    below = text_of(client, "/lineage/laion/changes/")
+    assert "The first step." in below
+    assert "Of another model." not in below
+    assert "After the model had left." not in below
+    assert "After the model had left." in text_of(client, "/lineage/sd/changes/")
+    up = text_of(client, "/lineage/app/changes/?direction=upstream")
+    assert "Of another model." in up
+    assert "The first step." in up
+
+
+def test_a_lost_chain_is_followed_from_the_record_on_through_lost_steps(client: Client, link: Statement) -> None:
+    use = Record.objects.get(name="App").statements.get()
+    build.publishing(do.RetractStatement(statement=use.id), do.RetractStatement(statement=link.id), reason="Both.")
+    text = text_of(client, "/lineage/laion/changes/")
+    assert "On the way 2 steps were lost" in text
+
+
+def test_leads_are_never_added_to_documented_products_gained(client: Client, link: Statement) -> None:
+    build.state(build.product("Guessed"), "uses_model", Record.objects.get(name="SD"), status="inferred")
+    text = text_of(client, "/lineage/laion/changes/")
+    assert "1 documented product gained and 0 lost (0 then, 1 at the end)" in text
+    assert "Not counted among them: 1 lead to check gained and 0 lost." in text
 
 
 def test_a_second_view_reads_no_history_again(client: Client, link: Statement) -> None:
