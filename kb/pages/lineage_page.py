@@ -14,6 +14,7 @@ from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import ROWS, Answer
 from kb.pages.headline import Headline
 from kb.pages.step_lines import AnswerPage, EdgeLine
+from kb.pages.traced import Traced, traced
 from kb.records.kinds import KINDS
 from kb.records.models import Record
 from kb.records.predicates import LINEAGE, Predicate
@@ -162,6 +163,12 @@ class LineagePage(AnswerPage):
     def headline(self) -> Headline:
         """What is counted first of all, and under which filters."""
         return Headline(self.answer)
+
+    @cached_property
+    def trace(self) -> Traced | None:
+        """The path that stands out in the picture, in words, or why none does."""
+        record = self.drawing.trace
+        return traced(self.headline, record, draws_leads=self.draws_leads) if record else None
 
     @cached_property
     def _undisclosed(self) -> list[int]:

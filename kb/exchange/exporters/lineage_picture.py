@@ -39,6 +39,7 @@ class Drawing:
     layout: Layout
     title: str
     answer: Answer
+    trace: Record | None = None
 
     @property
     def svg(self) -> str:
@@ -77,7 +78,7 @@ def draw(answer: Answer, *, leads: bool = False, trace: Record | None = None) ->
     picture = group(scene_of(answer, leads=leads, trace=trace), _Words(answer))
     words = "What inherits" if answer.question.direction == "downstream" else "What lies behind"
     asked = ", ".join(filters_in_words(answer))
-    return Drawing(picture, lay_out(picture), f"{words} {answer.root.name}{f' ({asked})' if asked else ''}", answer)
+    return Drawing(picture, lay_out(picture), f"{words} {answer.root.name}{f' ({asked})' if asked else ''}", answer, trace)
 
 
 def scene_of(answer: Answer, *, leads: bool = False, trace: Record | None = None) -> Scene:

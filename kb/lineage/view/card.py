@@ -67,12 +67,29 @@ def _back(kind: str, look: str) -> str:
     return f'{stack}{frame}{bar}<g transform="translate(0 {_FIRST + top // 2})">{word}</g>'
 
 
-def card(place: Place, href: str, prefix: str) -> str:
-    """Write one card with its link, which its words name, that of its kind first; a title says in full what they cannot."""
+def card(place: Place, href: str, prefix: str, *, traced: bool = False) -> str:
+    """Write one card with its link, which its words name, that of its kind first; a title says in full what they cannot.
+
+    A card on the traced path says so in a word.
+    """
     box = place.box
-    lines = _lines(box, int(place.y), prefix)
-    in_full = f"<title>{escape(label(box))}</title>" if ELLIPSIS in lines or box.focus or box.count > 1 else ""
+    lines = (_traced(box, int(place.y)) if traced else "") + _lines(box, int(place.y), prefix)
+    in_full = (
+        f"<title>{escape(label(box))}{' Traced.' if traced else ''}</title>"
+        if ELLIPSIS in lines or box.focus or box.count > 1
+        else ""
+    )
     return f'<a{href}>{in_full}<use href="#{prefix}{_look(box)[0]}" y="{place.y:g}"/>{lines}</a>'
+
+
+def _traced(box: Box, top: int) -> str:
+    """The word of a traced card, on the line of its kind, at the right."""
+    return f'<text x="94" y="{top + _first(box)}">traced</text>'
+
+
+def _first(box: Box) -> int:
+    """Where the line of the kind's word stands in a card."""
+    return _FIRST + (_STACKED // 2 if box.count > 1 else 0)
 
 
 def label(box: Box) -> str:
@@ -86,7 +103,7 @@ def label(box: Box) -> str:
 
 def _lines(box: Box, top: int, prefix: str) -> str:
     """The lines of a card below the word of its kind."""
-    first = _FIRST + (_STACKED // 2 if box.count > 1 else 0)
+    first = _first(box)
     rows = _rows(box, 5 if box.count == 1 else 4)
     pitch = min(_PITCH, (_LAST - first) // max(len(rows), 1))
     return "".join(_text(row, top + first + pitch * (place + 1), prefix) for place, row in enumerate(rows))

@@ -84,6 +84,7 @@ def _body(layout: Layout, title: str, prefix: str, address: Address, *, table: b
 def _columns(layout: Layout, prefix: str, address: Address, *, table: bool) -> Iterator[str]:
     """Columns from left to right. What is in one is placed from where its lines of text begin."""
     heads = {head.x: head.text for head in layout.heads}
+    traced = {end for route in layout.routes if route.link.traced for end in (route.link.source, route.link.target)}
     arriving: dict[str, list[Route]] = defaultdict(list)
     for route in layout.routes:
         arriving[route.link.target].append(route)
@@ -91,7 +92,7 @@ def _columns(layout: Layout, prefix: str, address: Address, *, table: bool) -> I
         zero = left + INDENT
         yield f'<g transform="translate({zero:g})"><text class="h" x="-{INDENT}" y="15">{escape(heads.get(left, ""))}</text>'
         for place in places:
-            yield card(place, _href(place.box.href, address), prefix)
+            yield card(place, _href(place.box.href, address), prefix, traced=place.box.key in traced)
             for route in arriving[place.box.key]:
                 yield _badge(route, zero, _href(route.link.href, address), prefix, table=table)
         yield "</g>"
