@@ -6,6 +6,7 @@ import re
 import struct
 from html import unescape
 from itertools import groupby
+from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
@@ -15,6 +16,8 @@ from django.test import Client
 
 from kb.exchange.exporters.lineage_picture import scene_of
 from kb.lineage.ask import Question, ask, root_record
+from tests import build
+from tests.pages.reading import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("founding_world")]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -135,3 +138,17 @@ def test_the_png_file_is_a_picture_of_twice_the_size(client: Client) -> None:
 def test_an_answer_with_nothing_but_leads_draws_them() -> None:
     answer = ask(Question(root_record("lensa-magic-avatars"), "upstream", min_status="inferred"))
     assert scene_of(answer, leads=True).steps
+
+
+def test_a_table_of_one_step_is_not_called_all_of_them(client: Client) -> None:
+    build.state(build.model("Made of one"), "trained_on", build.dataset("The one"))
+    text = text_of(client, "/lineage/the-one/")
+    assert "table of the one step" in text
+    assert "all 1 steps" not in text
+
+
+def test_in_print_the_buttons_for_the_size_are_hidden() -> None:
+    sheet = (Path(__file__).parents[2] / "kb/pages/static/kb/css/lineage.css").read_text(encoding="utf-8")
+    shown, hidden = sheet.index(".lineage-tools {\n  display: flex"), sheet.rindex(".lineage-tools {\n    display: none")
+    assert shown < hidden
+    assert "@media print" in sheet[shown:hidden]

@@ -77,6 +77,15 @@ def test_no_path_is_never_called_no_exposure(client: Client) -> None:
     assert "not exposed" not in text
 
 
+@pytest.mark.parametrize("form", ["", "?format=html"])
+def test_where_no_path_is_known_there_is_nothing_to_cite_and_no_content_hash(client: Client, form: str) -> None:
+    html = client.get(f"/lineage/midjourney/trace/invokeai/{form}").content.decode()
+    assert "No known path. That is not evidence that there is none." in folded(html)
+    for words in ("To cite", "content hash", "upstream:sha256", "SHA-256"):
+        assert words not in html
+    assert "upstream:sha256" in client.get(f"{TRACE}{form}").content.decode()
+
+
 def test_a_path_with_an_inferred_step_is_a_lead_and_not_a_finding(client: Client) -> None:
     text = text_of(client, "/lineage/laion-5b/trace/lensa-magic-avatars/")
     assert "A lead to check, not a finding" in text
