@@ -7,6 +7,7 @@ from kb.core.errors import InvalidInput
 from kb.exchange.exporters.lineage_picture import Drawing, draw
 from kb.lineage.ask import MIN_STATUSES, Answer, Question, ask, named_records, read_day, root_record, usual_direction
 from kb.lineage.graph import Direction
+from kb.pages.built_on import built_on
 from kb.pages.lineage_page import LineagePage
 from kb.pages.reading import whole_number
 from kb.pages.steps_page import StepsPage
@@ -28,6 +29,7 @@ def lineage(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "page": page,
         "record": answer.root,
+        "up": built_on(answer),
         "kinds": [KINDS[code] for code in KINDS if code in ARTIFACTS],
         "statuses": MIN_STATUSES,
     }
