@@ -14,6 +14,8 @@ from kb.records.telling import statement_path
 # An answer of more steps has them on pages of their own, so many on each.
 ON_PAGE = 40
 A_PAGE = 100
+# A longer question than this is too long an address for every number of a large picture.
+_LONG = 32
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,14 @@ class StepRows:
         return frozenset(edge.index for edge in (*outline.edges[:ROWS], *outline.lead_edges[:ROWS]))
 
     def address(self, edge: Edge) -> str:
-        """The address of an edge's row, seen from the answer's page; where it has none, that of its statement's page."""
+        """The address of an edge's row, seen from the answer's page.
+
+        Where it has none, or under so many filters that every number would need a long address, its statement's page.
+        """
         number = self.answer.number_of[edge.index]
         if not self.on_page:
+            if len(self.query()) > _LONG:
+                return statement_path(edge.statement)
             return f"{self.pages(1 + (number - 1) // A_PAGE)}#e{number}"
         return f"#e{number}" if edge.index in self._listed else statement_path(edge.statement)
 

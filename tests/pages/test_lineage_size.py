@@ -34,6 +34,8 @@ def test_tracing_any_product_and_drawing_leads_keep_the_largest_pages_within_60_
     answer = ask(Question(root_record(slug), "downstream"))
     products = [node.record for node in (*answer.outline.nodes, *answer.outline.lead_nodes) if node.kind == "product"]
     paths = [f"/lineage/{slug}/?trace={answer.record(product).slug}{leads}" for product in products]
+    filters = ("on=2026-01-01", f"on=2026-01-01&edition={answer.edition}&depth=20&min_status=disputed")
+    paths += [f"{path}&{limits}" for path in paths[:2] for limits in filters]
     assert {path: size for path, size in sizes(client, paths).items() if size > MOST} == {}
 
 

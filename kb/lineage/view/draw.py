@@ -71,6 +71,7 @@ def _as_text(styles: str) -> str:
 
 def _body(layout: Layout, title: str, prefix: str, address: Address, *, table: bool = False) -> str:
     shapes = symbols(layout.picture.boxes, prefix) + "".join(_badge_shape(length, prefix) for length in _lengths(layout))
+    shapes += "".join(f'<g id="{prefix}w{wide}">{_reach(wide)}{_pill(wide)}</g>' for wide in _widths(layout))
     return "".join((
         f'<title id="{prefix}t">{escape(clean(title))}</title><desc id="{prefix}d">{_description(layout)}</desc>',
         f'<defs>{shapes}</defs><g class="lines" aria-hidden="true">',
@@ -172,6 +173,11 @@ def _lengths(layout: Layout) -> list[int]:
     return sorted({len(route.badge.text) for route in layout.routes if route.badge.text.isdecimal()})
 
 
+def _widths(layout: Layout) -> list[int]:
+    """How wide the badges are that say more than a number."""
+    return sorted({round(route.badge.width) for route in layout.routes if not route.badge.text.isdecimal()})
+
+
 def _badge_shape(length: int, prefix: str) -> str:
     """What a badge of so many digits is drawn on and called, with the area that answers to a finger."""
     wide = round(badge_width("0" * length))
@@ -206,4 +212,4 @@ def _name(link: Link, *, table: bool) -> str:
 def _badge_body(badge: Badge, prefix: str) -> str:
     if badge.text.isdecimal():
         return f'<use href="#{prefix}{len(badge.text)}"/>'
-    return _reach(round(badge.width)) + _pill(round(badge.width))
+    return f'<use href="#{prefix}w{round(badge.width)}"/>'
