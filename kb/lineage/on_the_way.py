@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
 from kb.lineage.alarm import LostEdge, in_names
+from kb.lineage.ask_diff import Difference
 from kb.lineage.fall import Followed, Lost
 from kb.lineage.graph import Direction, Filters
 from kb.lineage.past_losses import editions_with_losses, followed_in
@@ -53,6 +54,14 @@ class OnTheWay:
     def products(self) -> int:
         """How many products lost a documented path by them, as far as that was worked out."""
         return len({record.id for one in self.editions for edge in one.edges if edge.cut for record in edge.cut.documented})
+
+
+def lost_between_ends(found: Difference) -> OnTheWay:
+    """Return what was lost between the two ends of a difference; of two days, which one edition tells, nothing."""
+    after = found.after
+    if found.span.editions is None:
+        return OnTheWay()
+    return lost_on_the_way(after.world, after.world.speaker(after.root.id), after.question.direction, found.span.editions)
 
 
 def lost_on_the_way(world: World, root: int, direction: Direction, editions: tuple[int, int]) -> OnTheWay:

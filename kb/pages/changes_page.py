@@ -13,7 +13,7 @@ from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import Answer
 from kb.lineage.ask_diff import FATES, Difference, Fate
 from kb.lineage.diff import Changes
-from kb.lineage.on_the_way import OnTheWay, lost_on_the_way
+from kb.lineage.on_the_way import OnTheWay, lost_between_ends
 from kb.lineage.past_losses import lost_in
 from kb.records.models import Record
 
@@ -115,11 +115,7 @@ class DiffPage:
     @cached_property
     def on_the_way(self) -> OnTheWay:
         """What editions in between lost, which the two moments may not show."""
-        if not self.found.span.editions:
-            return OnTheWay()
-        return lost_on_the_way(
-            self.found.after.world, self.root.id, self.found.after.question.direction, self.found.span.editions
-        )
+        return lost_between_ends(self.found)
 
     @property
     def gained(self) -> Tally:

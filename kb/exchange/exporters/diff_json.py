@@ -10,8 +10,11 @@ from kb.lineage.answer import Edge, Node
 from kb.lineage.ask import Answer
 from kb.lineage.ask_diff import FATES, Difference, Span
 from kb.lineage.diff import Changes
+from kb.lineage.fall import HOW_LOST
+from kb.lineage.on_the_way import Losing, lost_between_ends
 
 SAME = "Nothing changed in between."
+SAME_ENDS = "The two moments do not differ; what was lost on the way between them is listed."
 DIFFERS = "What Upstream knows at the later moment and did not at the earlier, and the other way round."
 
 
@@ -76,6 +79,25 @@ class EdgeChanges(TypedDict):
     changed: list[ChangedEdge]
 
 
+class LostStep(TypedDict):
+    """A step that an edition lost, or a merge that it took back, as it was before."""
+
+    statement: Annotated[int | None, "Number of the statement; null where a merge was taken back."]
+    child: RecordReference
+    parent: RecordReference
+    reads: Annotated[str, "The words between child and parent."]
+    how: Annotated[str, HOW_LOST]
+
+
+class LosingEdition(TypedDict):
+    """An edition that lost steps, with its public reason."""
+
+    edition: int
+    reason: str | None
+    lost: Annotated[int, "How many steps it lost here; the first of them are listed."]
+    steps: list[LostStep]
+
+
 class DiffAnswer(TypedDict):
     """What changed in the lineage of a record between two editions or two days."""
 
@@ -87,22 +109,40 @@ class DiffAnswer(TypedDict):
     others: Annotated[NodeChanges, "Datasets, models and names whose kind nobody has said."]
     edges: EdgeChanges
     no_longer_asserted: Annotated[list[EdgeRow], "Steps that stand, though every source that said so says it no longer."]
+    on_the_way: Annotated[
+        list[LosingEdition],
+        "Editions between the two that lost steps here, newest first: also what came after the first or has come back since.",
+    ]
 
 
 def diff_answer(found: Difference) -> DiffAnswer:
     """Shape a difference."""
     after = found.after
     empty = found.diff.is_empty and not found.silent
+    way = [_losing(one) for one in lost_between_ends(found).editions]
+    same = SAME_ENDS if way else SAME
     return {
         "root": record_reference(after.record(after.world.speaker(after.root.id))),
         "direction": after.question.direction,
         "moments": _moments(found.span),
-        "statement": SAME if empty else DIFFERS,
+        "statement": same if empty else DIFFERS,
         "products": _nodes(found, found.diff.products),
         "others": _nodes(found, found.diff.others),
         "edges": _edges(found),
         "no_longer_asserted": edge_rows(after, found.silent),
+        "on_the_way": way,
     }
+
+
+def _losing(one: Losing) -> LosingEdition:
+    steps: list[LostStep] = [
+        {
+            "statement": edge.loss.statement or None, "child": record_reference(edge.child),
+            "parent": record_reference(edge.parent), "reads": edge.reads, "how": edge.loss.how,
+        }
+        for edge in one.edges
+    ]  # fmt: skip
+    return {"edition": one.edition.number, "reason": one.reason or None, "lost": one.total, "steps": steps}
 
 
 def _moments(span: Span) -> Moments:
