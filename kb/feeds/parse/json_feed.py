@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from kb.core.text import clean_line, http_url
 from kb.feeds.parse.entry import LONGEST_TITLE, Entry, Parts, made, read_date
-from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of
+from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of, newest
 
 _OURS = "jsonfeed.org/version/"
 
@@ -25,7 +26,7 @@ def read_json(body: bytes, url: str, known: Collection[str]) -> Parsed:
     return Parsed(
         format="json", title=clean_line(_text(data.get("title")), LONGEST_TITLE),
         language=clean_line(_text(data.get("language")), 40), site_url=http_url(_text(data.get("home_page_url")), url),
-        items=tuple(_item(row, url, known) for row in rows[:MOST_ITEMS]),
+        items=tuple(_item(row, url, known) for row in newest(rows, _published)),
         problem="too_many" if len(rows) > MOST_ITEMS else "malformed" if len(rows) < len(data["items"]) else "",
     )  # fmt: skip
 
@@ -43,10 +44,14 @@ def _entry(row: dict[str, Any], url: str) -> Entry:
             uid=_text(row.get("id")), link=_text(row.get("url")) or _text(row.get("external_url")), title=_text(row.get("title")),
             summary=_text(row.get("summary")), html=_text(row.get("content_html")) or words, authors=_authors(row),
             categories=_texts(row.get("tags")), language=_text(row.get("language")),
-            published=read_date(_text(row.get("date_published"))), updated=read_date(_text(row.get("date_modified"))),
+            published=_published(row), updated=read_date(_text(row.get("date_modified"))),
             enclosures=_urls(row.get("attachments")), base=url,
         )
     )  # fmt: skip
+
+
+def _published(row: dict[str, Any]) -> datetime | None:
+    return read_date(_text(row.get("date_published")))
 
 
 def _text(value: object) -> str:

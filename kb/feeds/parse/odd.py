@@ -7,7 +7,7 @@ itself.
 import copy
 import re
 from calendar import timegm
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -19,10 +19,12 @@ from lxml import etree
 
 from kb.core.text import clean_line, http_url
 from kb.feeds.parse.entry import LONGEST_TITLE, Entry, Parts, made, minutes
-from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of
+from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of, newest
 
 # A document that is not well-formed is read as far as this; feedparser takes a second for 4 MB.
 _LONGEST = 4_000_000
+# Items are read one by one as long as they are not longer than this in sum, with what stands around each.
+_MOST_BY_ITEMS = 30_000_000
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,100000}?\]\s*)?>", re.I | re.S)
 _ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*$", re.I)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
@@ -32,25 +34,44 @@ _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _FORMATS = {"rss": "rss", "atom": "atom", "cdf": "cdf", "json": "json"}
 
 
-def read_items(root: etree._Element, items: Sequence[etree._Element], url: str) -> list[Entry]:
-    """Read items of a well-formed document, one entry for each."""
-    return [_read_item(root, item, url) for item in items]
+def read_items(root: etree._Element, items: Sequence[etree._Element], url: str) -> list[Entry] | None:
+    """Read items of a well-formed document, one entry for each; None where what stands around them is too long for that."""
+    head, read, entries = _without_many_attributes(_bare(root)), 0, []
+    for item in items:
+        document = _document(root, head, item)
+        read += len(document)
+        if read > _MOST_BY_ITEMS:
+            return None
+        found = _parsed(document, "", url).get("entries") or [{}]
+        entries.append(_entry(found[0], url))
+    return entries
 
 
-def _read_item(root: etree._Element, item: etree._Element, url: str) -> Entry:
-    """Read one item in a document of its own: feedparser then cannot take one for another."""
-    shell = copy.copy(root)
+def _bare(root: etree._Element) -> etree._Element:
+    """The root of a document without what stands in it: made once for all items, since a copy costs as much as the whole."""
+    head = copy.copy(root)
+    head[:] = []
+    head.text = None
+    return head
+
+
+def _document(root: etree._Element, head: etree._Element, item: etree._Element) -> bytes:
+    """One item in a document of its own: feedparser then cannot take one for another."""
     parent = item.getparent()
-    shell[:] = []
+    head[:] = []
     place = (
-        shell
+        head
         if parent is None or parent is root
-        else etree.SubElement(shell, parent.tag, {str(name): str(value) for name, value in parent.attrib.items()})
+        else etree.SubElement(head, parent.tag, {str(name): str(value) for name, value in _few(parent).items()})
     )
     place.append(_without_many_attributes(copy.deepcopy(item)))
-    found = _parsed(etree.tostring(shell, encoding="utf-8", xml_declaration=True), "", url)
-    entries = found.get("entries") or [{}]
-    return _entry(entries[0], url)
+    if len(item.nsmap) > _MOST_ATTRIBUTES:
+        etree.cleanup_namespaces(head)
+    return etree.tostring(head, encoding="utf-8", xml_declaration=True)
+
+
+def _few(element: etree._Element) -> Mapping[Any, Any]:
+    return element.attrib if len(element.attrib) <= _MOST_ATTRIBUTES else {}
 
 
 def _without_many_attributes(item: etree._Element) -> etree._Element:
@@ -78,7 +99,7 @@ def read_whole(body: bytes, content_type: str, url: str, known: Collection[str])
     version, entries = str(found.get("version") or ""), found.get("entries") or []
     if not version and not entries:
         return Parsed(problem="entity" if declares else "not_a_feed")
-    items = [_item(entry, url, known) for entry in entries[:MOST_ITEMS]]
+    items = [_item(entry, url, known) for entry in newest(entries, lambda entry: _moment(_published(entry)))]
     if items and not _ENDS.search(bare[-200:]):
         items[-1] = replace(items[-1], cut=True)
     problem = "entity" if declares else "too_many" if len(entries) > MOST_ITEMS or len(body) > _LONGEST else "malformed"
@@ -123,10 +144,15 @@ def _entry(entry: Any, url: str) -> Entry:
             summary=_text(entry.get("summary")), html=max(contents, key=len, default=""), base=base,
             authors=[_text(one.get("name")) for one in entry.get("authors") or [] if one] or [_text(entry.get("author"))],
             categories=[_text(one.get("term")) for one in entry.get("tags") or []], language=_text(entry.get("language")),
-            published=_moment(entry.get("published_parsed")), updated=_moment(dict.get(entry, "updated_parsed")),
+            published=_moment(_published(entry)), updated=_moment(dict.get(entry, "updated_parsed")),
             enclosures=[_text(one.get("href")) for one in entry.get("enclosures") or []],
         )
     )  # fmt: skip
+
+
+def _published(entry: Any) -> struct_time | None:
+    parsed: struct_time | None = entry.get("published_parsed")
+    return parsed
 
 
 def _text(value: object) -> str:

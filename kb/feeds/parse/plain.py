@@ -45,6 +45,12 @@ def plain_entry(item: etree._Element, url: str) -> Entry | None:
     return made(parts) if _is_whole(parts, skipped) else None
 
 
+def published_of(item: etree._Element) -> datetime | None:
+    """Return when an item says that it was published, without reading the rest of it."""
+    said = next((child for child in item if child.tag in _DATES), None)
+    return None if said is None else read_date(text_of(said))
+
+
 def _base_above(item: etree._Element) -> str:
     return next((base for one in item.iterancestors() if (base := one.get(XML + "base"))), "")
 
@@ -172,6 +178,7 @@ _READ: dict[str, Read] = (
     | {_CONTENT + "encoded": _into("html"), _DC + "creator": _append("authors"), _DC + "subject": _append("categories")}
     | {_DC + "date": _when("published"), _DC + "language": _passed, _DC + "rights": _passed, _DC + "publisher": _passed}
 )
+_DATES = frozenset({"pubDate", _ATOM + "published", _ATOM + "updated", _DC + "date"})
 # Names that feedparser reads in whatever namespace they stand.
 _READING = frozenset(tag.rpartition("}")[2] for tag in _READ) | {
     "summary",

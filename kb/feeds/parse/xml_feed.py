@@ -5,7 +5,9 @@
 A document that is not well-formed is left to feedparser whole. No entity is followed and nothing is loaded.
 """
 
+import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -14,27 +16,38 @@ from kb.core.text import clean_line, http_url
 from kb.feeds.parse.entry import LONGEST_TITLE, Entry, minutes
 from kb.feeds.parse.mended import mended
 from kb.feeds.parse.odd import read_items, read_whole
-from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of
-from kb.feeds.parse.plain import XML, local, plain_entry, text_of
+from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of, newest
+from kb.feeds.parse.plain import XML, local, plain_entry, published_of, text_of
 
 _ITEMS = frozenset({"item", "entry"})
 # Root elements and what their format is called.
 _FORMATS = {"rss": "rss", "feed": "atom", "RDF": "rdf", "rdf": "rdf", "channel": "rss", "Channel": "cdf"}
 _LINK = "link"
+# A tag longer than any feed's, and what is too much in it and around items: each item is written with what is declared there.
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(rb"=\s*[\"']")
+_MOST_ATTRIBUTES, _MOST_SPACES, _LONGEST_SPACES = 2_000, 100, 20_000
 
 
 def read_xml(body: bytes, content_type: str, url: str, known: Collection[str]) -> Parsed:
     """Read a document of XML, or of what comes close to it."""
+    if any(_has_more_than(_MOST_ATTRIBUTES, tag.group()) for tag in _LONG_TAG.finditer(body)):
+        return Parsed(problem="long_tag")
     root, problem = _tree(body), ""
     if root is None and (better := mended(body)) is not None:
         root, problem = _tree(better), "malformed"
     if root is None or local(root) not in _FORMATS or _FORMATS[local(root)] == "cdf":
         return read_whole(body, content_type, url, known)
     items = list(_items(root))
-    taken = items[:MOST_ITEMS]
+    if any(map(_declares_much, {root, *(above for item in items if (above := item.getparent()) is not None)})):
+        return read_whole(body, content_type, url, known)
+    taken = newest(items, published_of)
     digests = [digest_of(etree.tostring(item, encoding="utf-8", with_tail=False)) for item in taken]
     fresh = [item for item, digest in zip(taken, digests, strict=True) if digest not in known]
-    entries = iter(_entries(root, fresh, url))
+    read = _entries(root, fresh, url)
+    if read is None:
+        return read_whole(body, content_type, url, known)
+    entries = iter(read)
     return Parsed(
         **_about(root, url),
         items=tuple(Item(digest, None if digest in known else next(entries)) for digest in digests),
@@ -48,6 +61,15 @@ def _tree(body: bytes) -> etree._Element | None:
         return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _has_more_than(most: int, tag: bytes) -> bool:
+    return any(True for _ in islice(_ATTRIBUTE.finditer(tag), most, None))
+
+
+def _declares_much(element: etree._Element) -> bool:
+    spaces = element.nsmap
+    return len(spaces) > _MOST_SPACES or sum(map(len, spaces.values())) > _LONGEST_SPACES
 
 
 def _has_entities(root: etree._Element) -> bool:
@@ -65,12 +87,15 @@ def _items(root: etree._Element) -> Iterator[etree._Element]:
             yield from (one for one in element if local(one) in _ITEMS)
 
 
-def _entries(root: etree._Element, items: list[etree._Element], url: str) -> list[Entry]:
-    """Read items; those that are not plain are read together, by feedparser."""
+def _entries(root: etree._Element, items: list[etree._Element], url: str) -> list[Entry] | None:
+    """Read items, those that are not plain by feedparser; None where it cannot read them one by one."""
     read = [plain_entry(item, url) for item in items]
     odd = [place for place, entry in enumerate(read) if entry is None]
     if odd:
-        for place, entry in zip(odd, read_items(root, [items[place] for place in odd], url), strict=True):
+        by_feedparser = read_items(root, [items[place] for place in odd], url)
+        if by_feedparser is None:
+            return None
+        for place, entry in zip(odd, by_feedparser, strict=True):
             read[place] = entry
     return [entry for entry in read if entry is not None]
 
