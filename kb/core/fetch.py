@@ -72,7 +72,7 @@ class Fetcher:
     ) -> Fetched:  # fmt: skip
         """Fetch an address. `before_hop` is called with the address of each redirect before it is followed.
 
-        Raises FetchFailed.
+        How long it takes is not counted: the seconds are those of the servers, over all hops. Raises FetchFailed.
         """
         self._until = time.monotonic() + self._seconds
         hops: list[Hop] = []
@@ -84,7 +84,9 @@ class Fetcher:
             hops.append(Hop(answer.status, url))
             url = _next(url, leads_to, len(hops))
             if before_hop:
+                waits_since = time.monotonic()
                 before_hop(url)
+                self._until += time.monotonic() - waits_since
 
     def _one(self, url: str, headers: Mapping[str, str]) -> Fetched:
         host, port = self._checked(url)

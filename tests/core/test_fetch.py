@@ -150,6 +150,46 @@ def test_redirects_are_told_hop_by_hop(site: Callable[..., str]) -> None:
     assert (found.url, found.hops, asked) == (end, (Hop(301, start), Hop(302, middle)), [middle, end])
 
 
+class _Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.at = 50.0
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def passes(self, seconds: float) -> None:
+        self.at += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    """A clock in the place of that by which a fetch ends."""
+    made = _Clock()
+    monkeypatch.setattr(fetching, "time", made)
+    return made
+
+
+def test_waiting_for_leave_to_follow_a_redirect_is_not_the_servers_time(site: Callable[..., str], clock: _Clock) -> None:
+    site("/end", body=b"x")
+    site("/middle", status=302, Location="/end")
+    with Fetcher(seconds=20) as fetcher:
+        found = fetcher.get(site("/start", status=302, Location="/middle"), before_hop=lambda _: clock.passes(60))
+    assert (found.body, len(found.hops)) == (b"x", 2)
+
+
+def test_the_seconds_of_the_servers_are_counted_over_all_hops(site: Callable[..., str], clock: _Clock) -> None:
+    def slow(to: str) -> Callable[[Handler], tuple[int, dict[str, str | None], bytes]]:
+        return lambda _: (clock.passes(8), (302, {"Location": to}, b""))[1]
+
+    start = site("/start")
+    Handler.answers |= {"/start": slow("/middle"), "/middle": slow("/end"), "/end": slow("/nowhere")}
+    with Fetcher(seconds=20) as fetcher, pytest.raises(FetchFailed) as failed:
+        fetcher.get(start, before_hop=lambda _: clock.passes(60))
+    assert failed.value.code == "timeout" and [path for path, _ in Handler.seen] == ["/start", "/middle", "/end"]
+
+
 def test_a_redirect_to_no_address_and_a_validator_of_other_letters_are_no_crash(site: Callable[..., str]) -> None:
     assert failure(site("/a", status=302, Location="http://[::1")) == "bad_url"
     with pytest.raises(FetchFailed), Fetcher() as fetcher:

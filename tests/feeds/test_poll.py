@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from kb.core.clock import now
+from kb.core.fetch_failures import FAILURES
 from kb.feeds.due import busy_hosts, order_polls
 from kb.feeds.models import Entry, EntryVersion, Feed, Poll
 from kb.jobs.models import DEAD, Job
@@ -86,3 +87,10 @@ def test_errors_of_servers_are_outcomes(server: FeedServer) -> None:
         "/attack/lie-length": ("failed", True), "/site/1": ("unreadable", True), "private": ("failed", True),
     }  # fmt: skip
     assert not Job.objects.filter(kind=POLL, state=DEAD).exists()
+
+
+def test_redirects_without_an_end_are_told_as_such_however_long_the_turns_take(server: FeedServer) -> None:
+    for path in ("/attack/loop", "/attack/chain?n=30"):
+        make_feed(url=server.url(path), title=path)
+    poll_all("x")
+    assert {row.sentence for row in Poll.objects.all()} == {FAILURES["too_many_redirects"]}

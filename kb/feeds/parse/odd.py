@@ -7,7 +7,7 @@ itself.
 import copy
 import re
 from calendar import timegm
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,7 +24,7 @@ from kb.feeds.parse.parsed import MOST_ITEMS, Item, Parsed, digest_of, newest
 # A document that is not well-formed is read as far as this; feedparser takes a second for 4 MB.
 _LONGEST = 4_000_000
 # Items are read one by one as long as they are not longer than this in sum, with what stands around each.
-_MOST_BY_ITEMS = 30_000_000
+_MOST_BY_ITEMS = 20_000_000
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,100000}?\]\s*)?>", re.I | re.S)
 _ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>\s*$", re.I)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
@@ -59,19 +59,16 @@ def _document(root: etree._Element, head: etree._Element, item: etree._Element) 
     """One item in a document of its own: feedparser then cannot take one for another."""
     parent = item.getparent()
     head[:] = []
-    place = (
-        head
-        if parent is None or parent is root
-        else etree.SubElement(head, parent.tag, {str(name): str(value) for name, value in _few(parent).items()})
-    )
+    place = head if parent is None or parent is root else etree.SubElement(head, parent.tag, _few(parent))
     place.append(_without_many_attributes(copy.deepcopy(item)))
     if len(item.nsmap) > _MOST_ATTRIBUTES:
         etree.cleanup_namespaces(head)
     return etree.tostring(head, encoding="utf-8", xml_declaration=True)
 
 
-def _few(element: etree._Element) -> Mapping[Any, Any]:
-    return element.attrib if len(element.attrib) <= _MOST_ATTRIBUTES else {}
+def _few(element: etree._Element) -> dict[str, str]:
+    few = len(element.attrib) <= _MOST_ATTRIBUTES
+    return {str(name): str(value) for name, value in element.attrib.items()} if few else {}
 
 
 def _without_many_attributes(item: etree._Element) -> etree._Element:
