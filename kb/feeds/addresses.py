@@ -4,9 +4,11 @@ import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 from kb.core.errors import InvalidInput
+from kb.core.text import without_tracking
 from kb.feeds.models.feed import LONGEST_ADDRESS
 
 USUAL_PORTS = {"http": 80, "https": 443}
+_TRACKING_PLACES = ("utm_", "xtor=", "ref=")
 _NONE = "An address begins with https:// and names a host."
 
 
@@ -57,3 +59,11 @@ def compared(address: str) -> str:
     if "?" in place:
         place, _, query = place.partition("?")
     return place.rstrip("/") + (f"?{query}" if query else "")
+
+
+def untracked(url: str) -> str:
+    """Return an address without what only says where a reader came from. A place on the page stays: it may tell entries apart."""
+    if not url:
+        return ""
+    place = url.partition("#")[2]
+    return without_tracking(url) + (f"#{place}" if place and not place.lower().startswith(_TRACKING_PLACES) else "")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kb.core.errors import InvalidInput
+from kb.feeds.addresses import untracked
 from kb.feeds.models import Entry
 from kb.records.models import Record, ReportDetail
 from kb.records.queries import records_by_id, speaker
@@ -18,21 +19,27 @@ _KIND, _TYPE = "journalism", "article"
 
 def report_of(entry: Entry) -> tuple[Json, list[Json]]:
     """Return the report that an entry is, by its key, and the changes that put it on file where it is not."""
-    known = (
-        ReportDetail.objects.filter(url=entry.url, record__withdrawn=None).select_related("record").first() if entry.url else None
-    )
+    known = _on_file(entry.url) if entry.url else None
     if known is not None:
         return speaker(known.record).public_id, []
     report, created = put_on_file(source_of(entry))
     return report, stored(created)
 
 
+def _on_file(url: str) -> ReportDetail | None:
+    """The report with an address, whatever either says of where a reader came from."""
+    bare = untracked(url)
+    path = bare.partition("#")[0].partition("?")[0]
+    found = ReportDetail.objects.filter(record__withdrawn=None).select_related("record").order_by("pk")
+    exact = found.filter(url__in={url, bare}).first()
+    return exact or next((one for one in found.filter(url__startswith=path) if untracked(one.url) == bare), None)
+
+
 def source_of(entry: Entry, gist: str = "") -> Source:
-    """Return an entry as a source of a filing."""
+    """Return an entry as a source of a filing. Its address is to be public: it says nothing of where a reader came from."""
+    url = untracked(entry.url)
     published = entry.published.date().isoformat() if entry.published else ""
-    return Source(
-        title=entry.title, url=entry.url, publisher=entry.feed.title, published=published, type=_TYPE, kind=_KIND, gist=gist
-    )
+    return Source(title=entry.title, url=url, publisher=entry.feed.title, published=published, type=_TYPE, kind=_KIND, gist=gist)
 
 
 def coverage(entry: Entry, records: Sequence[int]) -> list[Json]:

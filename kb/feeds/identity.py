@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kb.core.text import without_tracking
+from kb.feeds.addresses import untracked
 from kb.feeds.parse.entry import Entry
 
 _NEAR = timedelta(days=3)
@@ -33,7 +34,7 @@ def uid_keys(entries: Sequence[Entry]) -> list[str]:
     """Return the digest by which each entry of a document is found again.
 
     It is that of the name the feed gives it, else of its link, else of its words. Of entries that share a name, those with
-    another link than the first one are told apart by it.
+    another link than the first one are told apart by it; parameters that only say where a reader came from make no other link.
     """
     first: dict[str, str] = {}
     return [_digest(_told_apart(entry, first)) for entry in entries]
@@ -41,7 +42,8 @@ def uid_keys(entries: Sequence[Entry]) -> list[str]:
 
 def _told_apart(entry: Entry, first: dict[str, str]) -> str:
     name = _one_spelling(entry.uid or entry.url) or f"{entry.title}\0{entry.text}"
-    return name if first.setdefault(name, entry.url) == entry.url else f"{name}\0{entry.url}"
+    link = untracked(entry.url)
+    return name if first.setdefault(name, link) == link else f"{name}\0{link}"
 
 
 def _one_spelling(name: str) -> str:

@@ -18,6 +18,7 @@ from kb.core.safety import Refused
 from kb.feeds.coverage import coverage, filing_of, report_of
 from kb.feeds.match.normal import squash
 from kb.feeds.models import Entry, EntryDecision, MutedStory, NamePrior
+from kb.records.models import Statement
 from kb.review.decide import move
 from kb.review.models import Proposal
 from kb.review.policy import MOVES, submitter
@@ -47,6 +48,8 @@ def attach_as_evidence(number: int, user: User, statement: int, *, stance: str, 
     """Propose an entry as evidence for or against a statement. Raises InvalidInput, Conflict or Refused."""
 
     def propose(entry: Entry) -> Proposal:
+        if Statement.objects.filter(pk=statement, retracted=True).exists():
+            raise Conflict("This statement was retracted. Evidence is attached to statements that stand.")
         report, changes = report_of(entry)
         evidence = {"report": report, "stance": stance, "kind": kind, "gist": gist}
         body = {"change": "add_evidence", "statement": statement, "evidence": evidence}

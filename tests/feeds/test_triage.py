@@ -61,6 +61,31 @@ def test_a_report_that_is_on_record_is_not_created_again(entry: Entry, data: Rec
     assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
 
 
+TRACKED = "https://news.example/story?id=7&utm_source=feed"
+
+
+@pytest.mark.parametrize("stored", ["https://news.example/story?id=7", "https://news.example/story?utm_medium=rss&id=7"])
+def test_a_report_is_known_again_whatever_its_address_says_of_where_a_reader_came_from(
+    entry: Entry, data: Record, editor: User, stored: str
+) -> None:
+    Entry.objects.filter(id=entry.id).update(url=TRACKED)
+    build.report("Another", url="https://news.example/story?id=70")
+    known = build.report("Known", url=stored)
+    (change,) = accept_as_report(entry.id, editor, [data.id]).changes.values_list("body", flat=True)
+    assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
+
+
+def test_an_address_that_becomes_public_says_nothing_of_where_a_reader_came_from(
+    entry: Entry, data: Record, editor: User
+) -> None:
+    Entry.objects.filter(id=entry.id).update(url=TRACKED)
+    proposed = str(list(accept_as_report(entry.id, editor, [data.id]).changes.values_list("body", flat=True)))
+    undo(entry.id, editor)
+    begun = str(begin_issue(entry.id, editor, [data.id]).filing)
+    for said in (proposed, begun):
+        assert "https://news.example/story?id=7'" in said and "utm_" not in said
+
+
 def test_an_entry_is_decided_on_once(entry: Entry, data: Record, editor: User) -> None:
     ignore(entry.id, editor)
     with pytest.raises(Conflict, match="ignored"):
@@ -82,6 +107,15 @@ def test_an_entry_is_attached_to_a_statement(entry: Entry, data: Record, editor:
     said = build.state(model, "trained_on", data)
     proposal = attach_as_evidence(entry.id, editor, said.pk, stance="disputes", kind="journalism", gist="It says otherwise.")
     assert [body["change"] for body in proposal.changes.values_list("body", flat=True)][-1] == "add_evidence"
+
+
+def test_evidence_for_a_statement_that_was_retracted_is_refused_with_a_sentence(entry: Entry, data: Record, editor: User) -> None:
+    said = build.state(build.model("Painter"), "trained_on", data)
+    build.retract(said)
+    with pytest.raises(Conflict, match="was retracted"):
+        attach_as_evidence(entry.id, editor, said.pk, stance="supports", kind="journalism", gist="It says so.")
+    entry.refresh_from_db()
+    assert (entry.state, Proposal.objects.count()) == ("inbox", 0)
 
 
 def test_a_refused_gist_leaves_nothing_but_a_count(entry: Entry, data: Record, editor: User) -> None:
