@@ -91,14 +91,16 @@ def inbox(asked: Mapping[str, Any]) -> Inbox:
     order = _ORDERS[asked.get("order") or "weight"]
     place = Window(RowNumber(), partition_by=_STORY, order_by=order)
     found = _narrowed(Entry.objects.all(), asked)
-    page, total = asked.get("page") or 1, found.aggregate(stories=Count(_STORY, distinct=True))["stories"]
+    total = found.aggregate(stories=Count(_STORY, distinct=True))["stories"]
+    pages = max(1, -(-total // PAGE))
+    page = min(asked.get("page") or 1, pages)  # of a last page whose last entry was decided on, the one before is shown
     ordered = found.annotate(heft=_HEFT, place=place).filter(place=1).select_related("feed").order_by(*order)
     firsts = list(ordered[PAGE * (page - 1) : PAGE * page])
     told_by = dict.fromkeys((entry.story for entry in firsts if entry.story), 0)
     for story in Entry.objects.filter(story__in=told_by).values_list("story", flat=True):
         told_by[story] += 1
     rows = [(one, max(told_by.get(one.entry.story, 1) - 1, 0)) for one in shown(firsts)]
-    return Inbox(rows, total, page, max(1, -(-total // PAGE)))
+    return Inbox(rows, total, page, pages)
 
 
 _BEST = Mention.objects.filter(entry=OuterRef("pk")).order_by("-score").values("score")[:1]

@@ -5,6 +5,7 @@ The acts are in `kb.feeds.triage`; keys for them are a small optional script.
 
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,14 +40,26 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise InvalidInput("The inbox has no such filter.")
     last = EntryDecision.objects.filter(by=desk_user(request), at__gte=now() - _TO_UNDO).select_related("entry").first()
-    return render(request, "feeds/inbox.html", {"inbox": inbox(form.cleaned_data), "form": form, "last": last})
+    context = {"inbox": inbox(form.cleaned_data), "form": form, "last": last, "filters": _filters(request)}
+    return render(request, "feeds/inbox.html", context)
+
+
+def _filters(request: HttpRequest) -> str:
+    """The filters and the page that a list was under, as the query of an address; those that fit no more are left out.
+
+    Raises UnknownParameter.
+    """
+    form = InboxForm(request.GET)
+    check_parameters(set(request.GET), set(form.fields))
+    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name) and name not in form.errors}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 @requires_role(EDITOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one entry; a POST proposes it as evidence for or against a statement."""
-    check_parameters(set(request.GET), set())
+    """Show one entry; a POST proposes it as evidence for or against a statement. The query is that of the list before."""
+    _filters(request)  # refuses what no list takes before anything is done
     found = _found(number)
     if request.method != "POST":
         return _entry(request, found, evidence_form())
@@ -75,23 +88,24 @@ def _found(number: int) -> Entry:
 
 def _entry(request: HttpRequest, found: Entry, form: EvidenceForm, problem: UserError | None = None) -> HttpResponse:
     status = problem.status if problem else 422 if form.errors else 200
-    return render(request, "feeds/entry.html", {"page": entry_page(found), "form": form, "problem": problem}, status=status)
+    context = {"page": entry_page(found), "form": form, "problem": problem, "filters": _filters(request)}
+    return render(request, "feeds/entry.html", context, status=status)
 
 
 @requires_role(EDITOR)
 @require_POST
 def act(request: HttpRequest, number: int, code: str) -> HttpResponse:
-    """Do one thing to an entry, and lead back to the one after it."""
+    """Do one thing to an entry, and lead back to the one after it, in the list as it was narrowed."""
     if code not in ACTS:
         raise Http404
-    found = _found(number)
+    found, filters = _found(number), _filters(request)
     try:
         leads_to = ACTS[code](request, found, desk_user(request))
     except Refused:
         raise
     except UserError as problem:
         return _entry(request, found, evidence_form(), problem)
-    return leads_to or redirect(f"{reverse('desk_inbox')}{_next(request)}")
+    return leads_to or redirect(f"{reverse('desk_inbox')}{filters}{_next(request)}")
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,11 +1,12 @@
 """The inbox: names marked in the text, acts as plain forms, and who may see it."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
 
-from kb.feeds.models import Entry, EntryDecision, EntryVersion
+from kb.feeds.models import Entry, EntryDecision, EntryVersion, Feed
 from kb.pages.inbox_page import PAGE, inbox
 from kb.records.models import Record
 from kb.review.models import Proposal
@@ -53,6 +54,28 @@ def test_an_entry_is_accepted_by_a_plain_form_and_the_next_one_follows(desk: Cli
     assert desk.post(f"/desk/inbox/{entry.pk}/undo/").status_code == 302
     entry.refresh_from_db()
     assert (entry.state, Proposal.objects.get().state) == ("inbox", "withdrawn")
+
+
+def test_every_act_leads_back_to_the_list_as_it_was_narrowed(desk: Client, entry: Entry) -> None:
+    Feed.objects.update(folder="Press & more")
+    query = "?q=LAION&folder=Press+%26+more&page=1"
+    page = desk.get(f"/desk/inbox/{query}").content.decode()
+    acts = re.findall(r'(?:formaction|action|href)="(/desk/inbox/\d+/[^"]*)"', page)
+    assert len(acts) == 6 and all(query in unescape(act).partition("#")[0] for act in acts)
+    assert query in unescape(desk.get(f"/desk/inbox/{entry.pk}/{query}").content.decode())
+    done = desk.post(f"/desk/inbox/{entry.pk}/ignore/{query}", {"next": "77"})
+    assert done.headers["Location"] == f"/desk/inbox/{query}#e77"
+
+
+def test_filters_that_fit_no_more_are_left_out_and_unknown_ones_refused(desk: Client, entry: Entry) -> None:
+    assert desk.post(f"/desk/inbox/{entry.pk}/ignore/?colour=red").status_code == 400
+    assert desk.get(f"/desk/inbox/{entry.pk}/?colour=red").status_code == 400
+    done = desk.post(f"/desk/inbox/{entry.pk}/ignore/?folder=Nowhere&q=a&page=x")
+    assert done.headers["Location"] == "/desk/inbox/?q=a"
+
+
+def test_a_page_beyond_the_last_shows_the_last(desk: Client, entry: Entry) -> None:
+    assert "resurface" in desk.get("/desk/inbox/?page=2").content.decode()
 
 
 def test_another_record_is_added_by_its_id(desk: Client, entry: Entry) -> None:

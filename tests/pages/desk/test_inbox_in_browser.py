@@ -45,6 +45,25 @@ def test_a_question_mark_opens_the_list_of_keys_and_closes_it_again(
     page.context.close()
 
 
+def test_a_key_under_a_filter_stays_under_it_and_goes_on_at_the_next_entry(
+    browser: Browser, live_server: LiveServer, entry: Entry
+) -> None:
+    for number, (folder, title) in enumerate((("Press", "An audit of LAION-5B"), ("Law", "LAION-5B before a court")), 2):
+        polled(make_feed(url=f"https://{number}.example/feed", folder=folder), answer(rss(item(number, title))))
+    page = signed_in(browser, live_server.url, sign_in(Client(), make_person("editor"))).new_page()
+    page.goto(f"{live_server.url}/desk/inbox/?folder=Press&order=newest")
+    first, second = (one.get_attribute("id") for one in page.locator("[data-entry]").all())
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.wait_for_url(f"{live_server.url}/desk/inbox/?folder=Press&order=newest#{second}")
+    assert [one.get_attribute("id") for one in page.locator("[data-entry]").all()] == [second]
+    assert page.evaluate("document.activeElement.id") == second
+    page.keyboard.press("u")
+    page.wait_for_function("document.querySelectorAll('[data-entry]').length === 2")
+    assert "folder=Press&order=newest" in page.url and first != second
+    page.context.close()
+
+
 def test_the_list_of_keys_opens_without_scripts(browser: Browser, live_server: LiveServer, entry: Entry) -> None:
     client = sign_in(Client(), make_person("editor"))
     page = signed_in(browser, live_server.url, client, java_script_enabled=False).new_page()

@@ -6,7 +6,8 @@
   const list = document.querySelector("[data-keys]");
   entries.forEach((entry, at) => {
     const after = entry.querySelector("input[name=next]");
-    if (after && entries[at + 1]) after.value = entries[at + 1].id.slice(1);
+    const next = entries[at + 1] || entries[at - 1];
+    if (after && next) after.value = next.id.slice(1);
   });
 
   const current = () => document.activeElement && document.activeElement.closest("[data-entry]");
