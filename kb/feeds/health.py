@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from kb.core.clock import now
 from kb.core.vocabulary import Term, Vocabulary
-from kb.feeds.models import Entry, Feed
+from kb.feeds.models import Entry, Feed, FeedEvent
 from kb.feeds.words import PROPOSED
 
 WEEKS = 8
+# For how long a gap between two polls is a reason to look at a feed.
+GAP_DAYS = 30
 
 STANDINGS = Vocabulary(
     "standing of a feed",
@@ -38,20 +40,34 @@ _RULES: Sequence[tuple[str, Q]] = (
     ("waits", Q(outcome="told_to_wait")),
     ("new", Q(last_poll=None)),
 )
-# How lists are ordered: the sick first, or by folder.
-SICK_FIRST: Sequence[str] = ("place", "-failures", "title", "id")
+HAS_GAPS = Q(active=True, gaps__gt=0)
+TO_LOOK_AT = Q(standing__in=SICK_STANDINGS) | HAS_GAPS
+# How lists are ordered: the sick and those with gaps first, or by folder.
+SICK_FIRST: Sequence[str] = ("can_wait", "place", "-failures", "title", "id")
 BY_FOLDER: Sequence[str] = ("folder", "title", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One feed with its figures. `standing` is a word of STANDINGS; `share` is None where it brought nothing yet."""
+    """One feed with its figures. `standing` is a word of STANDINGS; `share` is None where it brought nothing yet.
+
+    `gaps` are polls of the last days that shared no entry with the one before: what stood between them was never seen.
+    """
 
     feed: Feed
     standing: str
     entries: int
     per_week: float
     accepted: int
+    gaps: int = 0
+
+    @property
+    def missing(self) -> str:
+        """That entries may be missing, in a sentence; empty where none are, or the feed is turned off."""
+        if not self.gaps or not self.feed.active:
+            return ""
+        times = "once" if self.gaps == 1 else f"{self.gaps} times"
+        return f"Entries may be missing: {times} in the last {GAP_DAYS} days a poll shared no entry with the one before."
 
     @property
     def label(self) -> str:
@@ -60,7 +76,7 @@ class Health:
 
     @property
     def is_sick(self) -> bool:
-        """Whether somebody should look at it."""
+        """Whether its polls are a reason to look at it."""
         return self.standing in SICK_STANDINGS
 
     @property
@@ -75,8 +91,10 @@ class Health:
 
 
 def standing_feeds() -> QuerySet[Feed]:
-    """Feeds with their `standing` and `place`, by which the sick come first. Asks nothing yet."""
+    """Feeds with their `standing`, their `gaps`, and by what those to be looked at come first. Asks nothing yet."""
     places = {code: place for place, code in enumerate(STANDINGS)}
+    since = now() - timedelta(days=GAP_DAYS)
+    gaps = FeedEvent.objects.filter(feed=OuterRef("pk"), kind="gap", at__gt=since).order_by().values("feed")
     return Feed.objects.defer("item_digests", "usual").annotate(
         standing=Case(
             *(When(fits, then=Value(code)) for code, fits in _RULES), default=Value(_ELSE), output_field=CharField()
@@ -85,7 +103,8 @@ def standing_feeds() -> QuerySet[Feed]:
             *(When(fits, then=Value(places[code])) for code, fits in _RULES), default=Value(places[_ELSE]),
             output_field=IntegerField(),
         ),
-    )  # fmt: skip
+        gaps=Coalesce(Subquery(gaps.annotate(count=Count("id")).values("count")), 0),
+    ).annotate(can_wait=Case(When(TO_LOOK_AT, then=Value(0)), default=Value(1), output_field=IntegerField()))  # fmt: skip
 
 
 def health_of(feeds: Iterable[Feed]) -> list[Health]:
@@ -97,7 +116,8 @@ def health_of(feeds: Iterable[Feed]) -> list[Health]:
 
 def _health(feed: Feed, entries: int, recent: int, accepted: int) -> Health:
     standing: str = getattr(feed, "standing")  # noqa: B009 - annotated by standing_feeds()
-    return Health(feed, standing, entries, recent / WEEKS, accepted)
+    gaps: int = getattr(feed, "gaps")  # noqa: B009
+    return Health(feed, standing, entries, recent / WEEKS, accepted, gaps)
 
 
 def _figures(feeds: Sequence[int]) -> dict[int, tuple[int, int, int]]:

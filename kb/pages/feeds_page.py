@@ -12,11 +12,11 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from kb.accounts.models import User
-from kb.feeds.health import BY_FOLDER, SICK_FIRST, SICK_STANDINGS, Health, health_of, standing_feeds
+from kb.feeds.health import BY_FOLDER, HAS_GAPS, SICK_FIRST, TO_LOOK_AT, Health, health_of, standing_feeds
 from kb.feeds.manage import proposed_of, turn_off, turn_on
 from kb.feeds.mend import follow_move, not_polled, poll_now, release, revive
 from kb.feeds.models import Entry, Feed, FeedEvent, Poll
-from kb.pages.forms.feeds import NO_FOLDER, SICK
+from kb.pages.forms.feeds import GAPS, NO_FOLDER, SICK
 
 PAGE = 100
 _POLLS, _EVENTS, _ENTRIES = 30, 30, 8
@@ -41,8 +41,9 @@ def feed_list(asked: Mapping[str, Any]) -> FeedList:
     order = SICK_FIRST if asked.get("order") == SICK else BY_FOLDER
     page, total = asked.get("page") or 1, found.count()
     rows = health_of(found.order_by(*order)[PAGE * (page - 1) : PAGE * page])
+    # `active` stands last: what follows would take it for the figure.
     all_of = standing_feeds().aggregate(
-        feeds=Count("id"), active=Count("id", filter=Q(active=True)), sick=Count("id", filter=Q(standing__in=SICK_STANDINGS))
+        feeds=Count("id"), sick=Count("id", filter=TO_LOOK_AT), active=Count("id", filter=Q(active=True))
     )
     return FeedList(rows, total, page, max(1, ceil(total / PAGE)), **all_of)
 
@@ -53,7 +54,7 @@ def _narrowed(feeds: QuerySet[Feed], asked: Mapping[str, Any]) -> QuerySet[Feed]
     if folder := asked.get("folder"):
         feeds = feeds.filter(folder="" if folder == NO_FOLDER else folder)
     if standing := asked.get("standing"):
-        feeds = feeds.filter(Q(standing__in=SICK_STANDINGS if standing == SICK else [standing]))
+        feeds = feeds.filter({SICK: TO_LOOK_AT, GAPS: HAS_GAPS}.get(standing, Q(standing=standing)))
     return feeds
 
 

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from kb.core.clock import now
-from kb.feeds.health import SICK_FIRST, STANDINGS, Health, health_of, standing_feeds
-from kb.feeds.models import Entry, Feed
+from kb.feeds.health import SICK_FIRST, STANDINGS, TO_LOOK_AT, Health, health_of, standing_feeds
+from kb.feeds.models import Entry, Feed, FeedEvent
 from kb.feeds.words import ENTRY_STATES, PROPOSED
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,28 @@ def test_figures_of_many_feeds_cost_two_queries(django_assert_num_queries: Djang
 def test_what_is_wrong_is_said_in_words() -> None:
     assert health(make_feed("a", held="It floods.", problem="")).problem == "It floods."
     assert health(make_feed("b", failures=2, problem="The host has no address.")).problem == "The host has no address."
+
+
+def make_gaps(feed: Feed, *days_ago: int) -> None:
+    for days in days_ago:
+        FeedEvent.objects.create(feed=feed, kind="gap", at=now() - timedelta(days=days))
+
+
+def test_gaps_of_thirty_days_are_counted_and_said_of_feeds_that_are_on() -> None:
+    feed, off = make_feed("news"), make_feed("off", active=False)
+    make_gaps(feed, 1, 29, 31)
+    make_gaps(off, 1)
+    FeedEvent.objects.create(feed=feed, kind="edited")
+    assert health(feed).gaps == 2 and "may be missing: 2 times in the last 30 days" in health(feed).missing
+    assert health(off).missing == "" == health(make_feed("calm")).missing
+
+
+def test_feeds_with_gaps_stand_among_those_to_look_at() -> None:
+    for name, values in (("a", AS["well"]), ("b", AS["well"]), ("c", AS["new"]), ("d", AS["failing"])):
+        make_feed(name, **values)
+    make_gaps(Feed.objects.get(title="b"), 1)
+    assert [one.feed.title for one in health_of(standing_feeds().order_by(*SICK_FIRST))] == ["d", "b", "c", "a"]
+    assert set(standing_feeds().filter(TO_LOOK_AT).values_list("title", flat=True)) == {"b", "d"}
 
 
 def test_the_command_lists_every_feed_with_what_is_wrong() -> None:

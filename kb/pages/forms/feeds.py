@@ -11,7 +11,7 @@ from kb.feeds.subscriptions import LARGEST
 from kb.feeds.words import ITEM_RULES
 
 NO_FOLDER = "-"
-SICK = "sick"
+SICK, GAPS = "sick", "gaps"
 
 
 class AddressForm(forms.Form):
@@ -80,7 +80,9 @@ class FeedFilterForm(forms.Form):
 
     q = forms.CharField(label="Title or address", required=False, max_length=200)
     folder = forms.ChoiceField(required=False)
-    standing = forms.ChoiceField(choices=[("", "Any"), (SICK, "Sick"), *STANDINGS.choices], required=False)
+    standing = forms.ChoiceField(
+        choices=[("", "Any"), (SICK, "To be looked at"), (GAPS, "Entries may be missing"), *STANDINGS.choices], required=False
+    )
     order = forms.ChoiceField(choices=[("", "By folder"), (SICK, "Sick first")], required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
 

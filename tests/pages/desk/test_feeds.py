@@ -75,6 +75,17 @@ def test_the_list_is_narrowed(desk: Client, asked: str, names: set[str]) -> None
     assert {row.feed.title for row in desk.get(f"{LIST}?{asked}").context["list"].rows} == names
 
 
+def test_a_gap_is_marked_counted_and_narrows_the_list(desk: Client) -> None:
+    make_feed("Gazette")
+    feed = make_feed("Bulletin")
+    FeedEvent.objects.create(feed=feed, kind="gap")
+    shown = text_of(desk, LIST)
+    assert "1 needs a look" in shown and "1 gap between polls in thirty days" in shown
+    for standing in ("sick", "gaps"):
+        assert [row.feed for row in desk.get(f"{LIST}?standing={standing}").context["list"].rows] == [feed]
+    assert "look at the site for those days" in text_of(desk, f"{LIST}{feed.pk}/")
+
+
 @pytest.mark.parametrize("asked", ["folder=None%20such", "standing=ill", "page=0", "colour=red"])
 def test_a_filter_that_there_is_not_is_refused(desk: Client, asked: str) -> None:
     assert desk.get(f"{LIST}?{asked}").status_code == 400

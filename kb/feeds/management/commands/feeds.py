@@ -35,7 +35,7 @@ def _row(one: Health) -> tuple[str, ...]:
     share = "-" if one.share is None else f"{one.share:.1f} %"
     return (
         str(one.feed.id), one.label, _moment(one.feed.last_good), _moment(one.feed.next_poll if polled else None),
-        f"{one.per_week:.1f}", share, str(one.feed.weight), str(one.feed)[:_LONGEST], one.problem if one.is_sick else "",
+        f"{one.per_week:.1f}", share, str(one.feed.weight), str(one.feed)[:_LONGEST], one.problem if one.is_sick else one.missing,
     )  # fmt: skip
 
 
