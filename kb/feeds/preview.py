@@ -16,6 +16,7 @@ from kb.feeds.discover import FoundFeed, feeds_of_page
 from kb.feeds.manage import LONGEST_TITLE, checked_address, known_feed
 from kb.feeds.models import Feed
 from kb.feeds.parse.document import PROBLEMS, Entry, Parsed, read_feed
+from kb.feeds.secure import secure_first
 
 NEWEST = 10
 # A page is as welcome as a feed, since it may name one.
@@ -70,7 +71,7 @@ def preview(address: str) -> Preview:
     url = checked_address(address)
     try:
         with Fetcher() as fetcher:
-            answer = fetcher.get(url, headers={"Accept": _ACCEPT})
+            url, answer = secure_first(url, lambda one: fetcher.get(one, headers={"Accept": _ACCEPT}))
     except FetchFailed as failure:
         return Preview(url, problem=str(failure))
     if not 200 <= answer.status < 300:

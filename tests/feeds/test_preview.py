@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kb.core.errors import InvalidInput
+from kb.core.fetch import Fetched, Fetcher
 from kb.core.fetch_failures import FAILURES
 from kb.feeds.models import Entry, Feed
 from kb.feeds.preview import NEWEST, preview
@@ -60,6 +61,12 @@ def test_what_cannot_be_fetched_is_told_in_the_words_of_fetching(site: Site, set
 def test_the_guard_keeps_words_out_of_what_is_shown(site: Site) -> None:
     found = preview(site.put("/feed.xml", rss(2, item1=HOSTILE_TITLE), "application/rss+xml"))
     assert [(one.title, one.withheld) for one in found.entries] == [("", True), ("Story 0", False)]
+
+
+def test_an_address_given_without_encryption_is_shown_with_it_where_the_same_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Fetcher, "get", lambda self, url, headers: Fetched(url, 200, {}, rss(3)))
+    found = preview("http://news.example.org/feed.xml")
+    assert (found.address, found.is_feed) == ("https://news.example.org/feed.xml", True)
 
 
 def test_a_feed_that_is_known_is_said_to_be(site: Site) -> None:
