@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from kb.feeds.found import Found
 from kb.feeds.models import Feed, FeedEvent, Poll
-from kb.feeds.moves import note_move
+from kb.feeds.moves import note_move, note_secure
 from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, interval_of, weighted
 
 Ending = Callable[[Feed, Found, Poll, Asked], timedelta]
@@ -20,6 +20,7 @@ def _well(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
     feed.interval, feed.failures, feed.last_good = int(pause.total_seconds()), 0, row.at
     if row.new:
         feed.last_new = row.at
+    note_secure(feed, found.secure)
     note_move(feed, found.moved_to)
     return pause
 

@@ -7,11 +7,12 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.core.fetch import Fetched, Fetcher
 from kb.core.fetch_failures import FAILURES, FetchFailed
 from kb.feeds.polite import Turn
+from kb.feeds.secure import secure_first
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +31,14 @@ _SENTENCES: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A feed as it is asked for: where, and what is known of its last document."""
+    """A feed as it is asked for: where, and what is known of its last document. A `fresh` one never gave a document."""
 
     id: int
     url: str
     etag: str = ""
     modified: str = ""
     body_digest: str = ""
+    fresh: bool = False
 
     def headers(self) -> dict[str, str]:
         """The headers of a conditional request."""
@@ -46,7 +48,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How asking for a feed ended. `document` says whether `body` is to be read; `code` names a failure."""
+    """How asking for a feed ended. `document` says whether `body` is to be read; `code` names a failure.
+
+    `secure` is the address with https by which a fresh feed is to be had.
+    """
 
     outcome: str
     status: int | None = None
@@ -57,6 +62,7 @@ class Found:
     code: str = ""
     sentence: str = ""
     milliseconds: int = 0
+    secure: str = ""
 
     @property
     def document(self) -> bool:
@@ -73,13 +79,26 @@ def ask(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> Found:
     """Ask for a feed once. Whatever goes wrong is an outcome, never an exception."""
     began = time.monotonic()
     try:
-        answer = fetcher.get(feed.url, headers=feed.headers(), before_hop=turn.move)
+        url, answer = _answer(feed, fetcher, turn)
     except FetchFailed as failure:
         return Found("failed", code=failure.code, sentence=str(failure), milliseconds=_since(began))
     except Exception as error:  # a server is hostile input: what it breaks costs no other feed its poll
         log.error("Feed %s could not be asked (%s).", feed.id, type(error).__name__)
         return Found("failed", code="broken", sentence=FAILURES["broken"], milliseconds=_since(began))
-    return _judged(feed, answer, _since(began))
+    return replace(_judged(feed, answer, _since(began)), secure=url if url != feed.url else "")
+
+
+def _answer(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> tuple[str, Fetched]:
+    """Fetch a feed, one that is fresh with https first; each further request waits for its host's turn."""
+    asked: list[str] = []
+
+    def get(url: str) -> Fetched:
+        if asked:
+            turn.move(url)
+        asked.append(url)
+        return fetcher.get(url, headers=feed.headers(), before_hop=turn.move)
+
+    return secure_first(feed.url, get) if feed.fresh else (feed.url, get(feed.url))
 
 
 def _since(began: float) -> int:

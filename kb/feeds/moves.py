@@ -1,4 +1,4 @@
-"""Following a feed to a new address: after three polls in a row that were sent there for good, logged and undoable."""
+"""Following a feed to a new address, logged and undoable: after three polls in a row sent there for good, or to https."""
 
 from kb.feeds.models import Feed, FeedEvent
 from kb.feeds.models.feed import LONGEST_ADDRESS
@@ -18,6 +18,14 @@ def note_move(feed: Feed, moved_to: str) -> None:
         feed.url, feed.moved_to, feed.moved_seen = moved_to, "", 0
 
 
+def note_secure(feed: Feed, secure: str) -> None:
+    """Take a fresh feed to its address with https, where the same document came."""
+    if secure and len(secure) <= LONGEST_ADDRESS and not Feed.objects.filter(url=secure).exists():
+        FeedEvent.objects.create(feed=feed, kind="moved", before=feed.url, after=secure, sentence=_SECURE)
+        feed.url = secure
+
+
+_SECURE = "The same document came with encryption."
 _SENTENCE = f"{SIGHTINGS} polls in a row were sent on for good."
 
 

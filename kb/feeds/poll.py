@@ -53,7 +53,8 @@ def _asked(due: dict[int, Feed], gap: float) -> Iterator[list[tuple[int, Found]]
     """Ask for all feeds at once and yield what came, in groups as they are ready."""
     turns: Turns[Asking] = Turns(gap=gap)
     for feed in due.values():
-        turns.add(feed.url, Asking(feed.id, feed.url, feed.etag, feed.modified, feed.body_digest))
+        fresh = feed.last_good is None
+        turns.add(feed.url, Asking(feed.id, feed.url, feed.etag, feed.modified, feed.body_digest, fresh))
     came: Queue[tuple[int, Found] | BaseException] = Queue(_MOST_WAITING)
     stopped = threading.Event()
     threads = [threading.Thread(target=_work, args=(turns, came, stopped), daemon=True) for _ in range(min(THREADS, len(due)))]

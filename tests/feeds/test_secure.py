@@ -1,11 +1,16 @@
 """An address without encryption is asked for with it first, kept so where the same document comes, and never the other way."""
 
+from typing import Any
+
 import pytest
 
-from kb.core.fetch import Fetched
+from kb.core.fetch import Fetched, Fetcher
 from kb.core.fetch_failures import FetchFailed
+from kb.feeds.found import Asking, ask
+from kb.feeds.models import FeedEvent
+from kb.feeds.polite import Turns
 from kb.feeds.secure import secure_first, secured
-from tests.feeds.written import item, rss
+from tests.feeds.written import item, make_feed, polled, rss
 
 PLAIN, SAFE = "http://news.example/feed?a=b", "https://news.example/feed?a=b"
 BODY = rss(item(1), item(2))
@@ -55,3 +60,35 @@ def test_the_failure_that_is_told_is_that_of_the_address_given() -> None:
     assert secured("http://news.example:80/feed") == "https://news.example/feed"
     with pytest.raises(FetchFailed):
         secure_first(PLAIN, Server().get)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fresh", [True, False])
+def test_the_first_document_of_a_feed_is_asked_for_with_https_and_each_request_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch, fresh: bool
+) -> None:
+    server, feed = Server(http=BODY, https=BODY), make_feed(url=PLAIN)
+    monkeypatch.setattr(Fetcher, "get", lambda self, url, **_: server.get(url))
+    turns: Turns[Any] = Turns(gap=0.0)
+    turns.add(PLAIN, Asking(feed.id, PLAIN, fresh=fresh))
+    with turns.take() as turn, Fetcher() as fetcher:
+        assert turn
+        moved: list[str] = []
+        monkeypatch.setattr(turns, "swap", lambda _, host: moved.append(host))
+        found = ask(turn.item, fetcher, turn)
+    polled(feed, found)
+    assert (server.asked, moved, feed.url) == (([SAFE, PLAIN], ["news.example"], SAFE) if fresh else ([PLAIN], [], PLAIN))
+    assert list(FeedEvent.objects.values_list("kind", "before", "after")) == ([("moved", PLAIN, SAFE)] if fresh else [])
+
+
+@pytest.mark.django_db
+def test_a_feed_stays_where_it_was_given_if_its_secure_address_is_another_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    feed, _ = make_feed(url=PLAIN), make_feed(url=SAFE)
+    server = Server(http=BODY, https=BODY)
+    monkeypatch.setattr(Fetcher, "get", lambda self, url, **_: server.get(url))
+    turns: Turns[Any] = Turns(gap=0.0)
+    turns.add(PLAIN, Asking(feed.id, PLAIN, fresh=True))
+    with turns.take() as turn, Fetcher() as fetcher:
+        assert turn
+        polled(feed, ask(turn.item, fetcher, turn))
+    assert feed.url == PLAIN
