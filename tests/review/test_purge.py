@@ -305,7 +305,7 @@ def test_the_command_explains_what_it_cannot_do() -> None:
 def test_nothing_of_a_purged_text_is_left_in_bytes_or_pages(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     world, editor = make_world(), person("editor")
     proposal = start_filing(filing(world, summary=f"It shows how {WORDS}."), Sender(user=editor))
-    add_note(proposal, f"I think that {WORDS}.", editor)
+    add_note(proposal, f"I think that {WORDS}.", person("editor"))
     EmailMessage("A letter", f"It says that {WORDS}.", to=["a@example.org"]).send()
     statement = build.state(world.data, "licence", "MIT", note=WORDS)
     build.amend(statement, note=f"Amended: {WORDS}.")
