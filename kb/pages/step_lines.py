@@ -3,6 +3,7 @@
 A row names its first source; all that is told of a step stands on the page of its statement.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,7 +42,7 @@ class EdgeLine:
         return self.line.contested or bool(self.line.responses)
 
 
-class AnswerPage:
+class AnswerPage(ABC):
     """What every page of an answer says: the question, the numbered steps and where else they can be had."""
 
     def __init__(self, answer: Answer, given: QueryDict) -> None:
@@ -77,9 +78,9 @@ class AnswerPage:
         """How many numbered steps there are: in the picture with its leads, in the tables, in CSV and API."""
         return self.documented + self.only_of_leads
 
+    @abstractmethod
     def shown_edges(self) -> Iterable[Edge]:
         """The steps that have rows here."""
-        raise NotImplementedError
 
     @cached_property
     def responses(self) -> dict[int, Responses]:

@@ -1,5 +1,6 @@
 """What every list of the API does, from one shared base; each list adds only what is its own."""
 
+from abc import ABC, abstractmethod
 from types import SimpleNamespace
 from typing import Any
 
@@ -191,14 +192,15 @@ class TestStatements(ListOfTheAPI):
         assert "There is no record “nobody”" in problem(self.api, f"{self.address}?subject=nobody", 404)
 
 
-class _Responses(ListOfTheAPI):
+class _Responses(ListOfTheAPI, ABC):
     """Both lists of responses: two rows about the issue, one of them about its statement, and one about a dataset."""
 
     rows = 3
     takes_q = False
 
+    @abstractmethod
     def respond(self, record: Record, **more: Any) -> PublicRow:
-        raise NotImplementedError
+        """Put a response to a record on file."""
 
     @pytest.fixture(autouse=True)
     def _responses(self, _world: None) -> None:
