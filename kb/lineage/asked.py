@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import Q
 
 from kb.core.dates import PartialDate, in_words
+from kb.core.listing import listed
 from kb.ledger.write import current_edition
 from kb.lineage.answer import Node
 from kb.lineage.ask import Answer
@@ -34,12 +35,12 @@ def _listed(answer: Answer) -> list[str]:
     """What an answer lists of all that is reached."""
     question, found = answer.question, []
     if question.kinds:
-        found.append(f"only {_joined(KINDS[kind].plural.lower() for kind in KINDS if kind in question.kinds)}")
+        found.append(f"only {listed(KINDS[kind].plural.lower() for kind in KINDS if kind in question.kinds)}")
     if question.records:
         answer.bring((), question.records)
         names = sorted(named.name for record in question.records if (named := answer.records.get(record)))
         few = names and len(question.records) <= _NAMED
-        found.append(f"only {_joined(names)}" if few else f"only the {len(question.records)} records named")
+        found.append(f"only {listed(names)}" if few else f"only the {len(question.records)} records named")
     return found
 
 
@@ -48,7 +49,7 @@ def _followed(answer: Answer) -> list[str]:
     question, found = answer.question, []
     if question.predicates:
         labels = sorted(PREDICATES[code].label.lower() for code in question.predicates)
-        found.append(f"following only the relation{'' if len(labels) == 1 else 's'} {_joined(f'“{label}”' for label in labels)}")
+        found.append(f"following only the relation{'' if len(labels) == 1 else 's'} {listed(f'“{label}”' for label in labels)}")
     if question.min_status:
         found.append(f"only steps that are at least {STATUSES.label(question.min_status).lower()}")
     if question.depth is not None:
@@ -68,11 +69,6 @@ def _moment(answer: Answer) -> list[str]:
 def is_past(answer: Answer) -> bool:
     """Whether an edition was asked for that is not the newest."""
     return answer.question.edition is not None and answer.question.edition != current_edition()
-
-
-def _joined(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kb.lineage.answer import Edge
 from kb.lineage.ask import ROWS, Answer, usual_direction
+from kb.records.models import Record
 from kb.records.telling import statement_path
 
 # An answer of more steps has them on pages of their own, so many on each.
@@ -51,6 +52,11 @@ class StepRows:
         """The address of the pages of rows, seen from the answer's page."""
         query = self.query(page)
         return f"steps/?{query}" if query else "steps/"
+
+    def trace(self, record: Record) -> str:
+        """The address of the page that tells the best path to a record, seen from the answer's page."""
+        edition = self.answer.question.edition
+        return f"trace/{record.slug}/{f'?edition={edition}' if edition else ''}"
 
     @property
     def last(self) -> str:

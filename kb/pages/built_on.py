@@ -47,9 +47,8 @@ class BuiltOn:
     def _parent(self, node: Node) -> Parent:
         answer, path = self.answer, self.answer.path(node)
         edge, record = path[-1], answer.record(node.record)
-        then = f"?edition={answer.question.edition}" if answer.question.edition else ""
         return Parent(
-            node, record, f"{answer.record(edge.child).name} {answer.reads(edge)} it", f"trace/{record.slug}/{then}",
+            node, record, f"{answer.record(edge.child).name} {answer.reads(edge)} it", StepRows(answer).trace(record),
             answer.is_undisclosed(node.record), any(answer.contested.holds(answer.statement(step)) for step in path),
         )  # fmt: skip
 

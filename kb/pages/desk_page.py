@@ -17,7 +17,7 @@ from kb.review.changes import standing, try_out
 from kb.review.edit import is_mended
 from kb.review.filing import Filing, read_filing
 from kb.review.following import said_before
-from kb.review.gates import approvals_given, approvals_needed, open_gates
+from kb.review.gates import approvals_needed, approvers, open_gates
 from kb.review.interest import bar
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
@@ -106,13 +106,14 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
     severity = {name: proposal.severity.get(name) for name in SEVERITY_FACTORS}
     severity |= {"override": proposal.severity.get("severity_override"), "why": proposal.severity.get("severity_reason")}
     gates = open_gates(proposal) if readable and open_ else []
-    approvers = [one.editor for one in proposal.approvals.filter(revision=proposal.revision).select_related("editor")]
-    blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if user in approvers else ""}
+    counting = approvers(proposal)
+    given = proposal.approvals.filter(revision=proposal.revision, editor=user).exists()
+    blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if given else ""}
     return DeskPage(
         proposal=proposal, bar=bar(proposal, user), editor=has_role(user, "editor"), items=items,
         filing=read_filing(proposal.filing) if proposal.filing else None,
         moves=_moves(proposal, user, blocked, code, entered),
-        gates=gates, given=approvals_given(proposal), approvers=approvers,
+        gates=gates, given=len(counting), approvers=counting,
         needed=approvals_needed(proposal, changes), stale=stale_shown(changes, proposal.base_edition) if open_ else [],
         similar=similar_issues(proposal.title) if proposal.kind == "issue" else [],
         severity=SeverityForm(initial=seen | severity, auto_id="severity_%s"), note=NoteForm(auto_id="note_%s"),

@@ -4,12 +4,13 @@ Under filters no number may read as if it were all there is. The words of the fi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from urllib.parse import urlencode
 
 from kb.core.dates import in_words
 from kb.core.errors import NotFound
+from kb.core.listing import listed
 from kb.lineage.answer import Node
 from kb.lineage.ask import Answer, Question, ask, usual_direction
 from kb.lineage.asked import Undated, filters_in_words, is_past, released_later, undated
@@ -123,13 +124,8 @@ class Headline:
         found = Counter(node.kind for node in nodes)
         kinds = [kind for kind in _ORDER if found[kind] or kind in self.answer.question.kinds]
         parts = [_many(found[kind], KINDS[kind].label.lower(), KINDS[kind].plural.lower()) for kind in kinds]
-        return _joined(parts or ["none of the records named"])
+        return listed(parts or ["none of the records named"])
 
 
 def _many(count: int, one: str, several: str) -> str:
     return f"{count} {one if count == 1 else several or one + 's'}"
-
-
-def _joined(parts: Iterable[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last

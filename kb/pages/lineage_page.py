@@ -95,9 +95,8 @@ class LineagePage(AnswerPage):
         path, record = self.answer.path(node), self.answer.record(node.record)
         use = self._use_words(path[-1]) if self.answer.predicate(path[-1]).is_use else ""
         contested = any(self.answer.contested.holds(self.answer.statement(edge)) for edge in path)
-        then = f"?edition={self.question.edition}" if self.question.edition else ""
         silent = self.answer.is_undisclosed(node.record)
-        return NodeLine(node, record, f"trace/{record.slug}/{then}", silent, use, contested)
+        return NodeLine(node, record, self.rows.trace(record), silent, use, contested)
 
     def _use_words(self, edge: Edge) -> str:
         """`Ran on X, according to Y (date); last checked on Z.` A use needs its source named beside it."""

@@ -6,6 +6,7 @@ Where nothing stands out it says why, in a sentence. The trace page, with the so
 from dataclasses import dataclass
 
 from kb.lineage.answer import Edge, Node
+from kb.lineage.step_rows import StepRows
 from kb.pages.headline import Headline
 from kb.records.models import Record
 from kb.records.vocabularies import STATUSES
@@ -30,9 +31,8 @@ def traced(headline: Headline, record: Record, *, draws_leads: bool) -> Traced:
     edges = answer.path(node)
     answer.bring(edges)
     ordered = edges if headline.downstream else edges[::-1]
-    edition = answer.question.edition
     return Traced(
-        record, [_says(headline, edge) for edge in ordered], f"trace/{record.slug}/{f'?edition={edition}' if edition else ''}",
+        record, [_says(headline, edge) for edge in ordered], StepRows(answer).trace(record),
         _note(node, drawn=not node.is_lead or draws_leads or not outline.nodes),
     )  # fmt: skip
 

@@ -70,14 +70,16 @@ def _sent(request: HttpRequest, form: Correction, unseen: Drawn, title: str) -> 
     why, user = form.why.cleaned_data, signed_in_user(request)
     sender = Sender(user=user, email=why.get("email", ""), credit=why["credit"], credit_name=why["credit_name"])
 
+    bodies = form.bodies()
+    known = unseen.digest_of([bodies, why])
+
     def send() -> Proposal:
-        bodies = form.bodies()
         unseen.refuse_overwriting(bodies)
         return send_changes(
             bodies, sender, title=title[:_LONGEST_TITLE], reason=why["reason"], base_edition=unseen.edition,
-            sent_by=unseen.sent_by, sent_digest=unseen.digest_of([bodies, why]),
+            sent_by=unseen.sent_by, sent_digest=known,
         )  # fmt: skip
 
-    proposal = send_once(unseen.sent_by, unseen.digest_of([form.bodies(), why]), send)
+    proposal = send_once(unseen.sent_by, known, send)
     bind(request, proposal.key)
     return redirect("submission" if user else "file_receipt", key=proposal.key)
