@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from kb.core.clock import now
 from kb.core.fetch import Fetched
 from kb.feeds.due import POLL
@@ -47,7 +49,8 @@ def polled(feed: Feed, got: Fetched | Found) -> Poll:
     asked = Asking(feed.id, feed.url, feed.etag, feed.modified, feed.body_digest)
     found = got if isinstance(got, Found) else _judged(asked, got, 5)
     recogniser = Recogniser()
-    row = next(iter(save([Polled(feed, found, _read(feed, found, recogniser))], recogniser)), None)
+    with transaction.atomic():
+        row = next(iter(save([Polled(feed, found, _read(feed, found, recogniser))], recogniser)), None)
     assert row is not None
     feed.refresh_from_db()
     return row
