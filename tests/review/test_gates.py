@@ -20,19 +20,9 @@ from kb.review.screen import Refused
 from kb.review.sources import unfit_sources
 from kb.review.submit import Sender, send_changes
 from tests import build
-from tests.review.desk import World, act, filed, make_world, person, reviewed
+from tests.review.desk import World, act, filed, person, reviewed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def editor() -> User:
-    return person("editor")
 
 
 @pytest.fixture

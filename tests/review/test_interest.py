@@ -13,14 +13,9 @@ from kb.review.policy import Actor, moves_for
 from kb.review.reply import moderate, receive
 from kb.review.submit import Sender, send_changes
 from tests import build
-from tests.review.desk import World, act, filed, make_world, person
+from tests.review.desk import World, act, filed, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def speaking_for(party: Record, role: str = "editor") -> User:

@@ -19,24 +19,9 @@ from kb.review.policy import CLOCK, MOVES, Actor, moves_for, submitter
 from kb.review.states import STATES
 from kb.review.submit import Sender, by_receipt, send_changes, send_filing, start_filing
 from tests import build
-from tests.review.desk import World, act, filed, filing, make_world, person, reviewed
+from tests.review.desk import World, act, filed, filing, person, reviewed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
-
-
-@pytest.fixture
-def editor() -> User:
-    return person("editor")
-
-
-@pytest.fixture
-def second() -> User:
-    return person("editor")
 
 
 def published(world: World, editor: User, second: User) -> Proposal:

@@ -22,19 +22,9 @@ from kb.review.screen import Refused
 from kb.review.submit import Sender
 from kb.review.timing import END_REPLY
 from tests import build
-from tests.review.desk import World, act, filed, make_world, person, reviewed
+from tests.review.desk import World, act, filed, person, reviewed
 
 TEXT = "We published a fix. Our engineer wrote to you. We disagree with the numbers."
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def editor(db: None) -> User:
-    return person("editor")
 
 
 def asked(world: World, editor: User) -> tuple[Proposal, ReplyRequest]:

@@ -20,14 +20,9 @@ from kb.review.similar import similar_issues
 from kb.review.stale import differences
 from kb.review.submit import Sender, discard_draft, save_filing, save_part, send_changes, send_filing, sent_before, start_filing
 from tests import build
-from tests.review.desk import World, act, filed, filing, make_world, person
+from tests.review.desk import World, act, filed, filing, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize("field", ["title", "summary", "how_known", "told_how", "embargo_reason"])
