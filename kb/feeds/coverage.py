@@ -14,6 +14,8 @@ from kb.review.wire import Json
 
 _MOST_RECORDS = 50
 # A news feed's entries are journalism until an editor says otherwise.
+# That a report names a party says no more than that: it is mentioned, never held responsible.
+_HOW = {"party": "mention"}
 _KIND, _TYPE = "journalism", "article"
 
 
@@ -52,7 +54,7 @@ def coverage(entry: Entry, records: Sequence[int]) -> list[Json]:
     return changes + [
         {
             "change": "add_statement", "subject": report, "predicate": "covers", "object": record.public_id,
-            "evidence": [evidence | {"gist": f"It names {record.name}."}],
+            "qualifier": _HOW.get(record.kind, ""), "evidence": [evidence | {"gist": f"It names {record.name}."}],
         }
         for record in found
     ]  # fmt: skip

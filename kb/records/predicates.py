@@ -238,7 +238,16 @@ _EVENTS = (
 )  # fmt: skip
 
 _COVERAGE = (
-    Predicate("covers", "coverage", "covers", "is covered by", REPORT, objects=EVERY_KIND),
+    Predicate(
+        "covers",
+        "coverage",
+        "covers",
+        "is covered by",
+        REPORT,
+        objects=EVERY_KIND,
+        qualifiers=words.COVERAGES,
+        qualifier_reads={"mention": ("mentions", "is mentioned in")},
+    ),
     Predicate("cites", "coverage", "cites", "is cited by", REPORT, objects=REPORT),
     Predicate("relies_on", "coverage", "relies on", "is relied on by", REPORT, objects=REPORT),
 )

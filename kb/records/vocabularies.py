@@ -127,6 +127,9 @@ MEASURES = Vocabulary(
     Term("other", "Other", "What is counted stands in the note."),
 )
 
+# How a report covers a record, where it is not what the report is about.
+COVERAGES = plain("coverage", mention="In passing")
+
 TOOL_STATES = plain("tool state", up="In use", withdrawn="Withdrawn", replaced="Replaced", unknown="Unknown")
 
 RECOMMENDATION_STATES = plain(

@@ -8,6 +8,7 @@ from kb.core.safety import Refused
 from kb.feeds.models import Entry, Feed, Mention, MutedStory, NamePrior
 from kb.feeds.triage import accept_as_report, attach_as_evidence, begin_issue, ignore, mute, undo
 from kb.records.models import Record, Statement
+from kb.records.predicates import PREDICATES
 from kb.review.models import GuardCount, Proposal
 from tests import build
 from tests.feeds.written import answer, item, make_feed, polled, rss
@@ -52,6 +53,18 @@ def test_once_published_the_report_covers_the_records_it_names(entry: Entry, dat
     act(proposal, "publish", second, reason="It is a report.")
     said = Statement.objects.get(predicate="covers")
     assert (said.object, said.subject.name, said.subject.report.url) == (data, entry.title, entry.url)
+
+
+def test_a_party_that_an_entry_names_is_mentioned_in_the_report_and_no_more(entry: Entry, data: Record, editor: User) -> None:
+    maker, second = build.party("Maker of it"), person("editor")
+    proposal = accept_as_report(entry.id, editor, [data.id, maker.id])
+    for code in ("take", "start_review", "approve"):
+        act(proposal, code, second)
+    act(proposal, "publish", second, reason="It is a report.")
+    said = {row.object: row for row in Statement.objects.filter(predicate="covers").select_related("object")}
+    reads = {record.id: PREDICATES["covers"].reading(row.qualifier, inverse=True) for record, row in said.items() if record}
+    assert reads == {data.id: "is covered by", maker.id: "is mentioned in"}
+    assert not Statement.objects.filter(object=maker).exclude(predicate="covers").exists()
 
 
 def test_a_report_that_is_on_record_is_not_created_again(entry: Entry, data: Record, editor: User) -> None:
