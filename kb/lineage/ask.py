@@ -57,6 +57,18 @@ class Question:
         return Filters(self.predicates or None, self.min_status or None, self.on.toordinal() if self.on else None)
 
     @property
+    def turned(self) -> list[tuple[str, str]]:
+        """The direction as a parameter of an address; none where it is the usual one."""
+        return [] if self.direction == usual_direction(self.root) else [("direction", self.direction)]
+
+    @property
+    def limits(self) -> list[tuple[str, str]]:
+        """The part of the question that says which steps are followed, as parameters of an address."""
+        given = {"min_status": self.min_status, "depth": self.depth, "on": self.on, "edition": self.edition}
+        predicates = [("predicate", code) for code in sorted(self.predicates)]
+        return [*predicates, *((name, str(value)) for name, value in given.items() if value)]
+
+    @property
     def as_given(self) -> dict[str, object]:
         """The filters that were given, as an answer repeats them."""
         given: dict[str, object] = {

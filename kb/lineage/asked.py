@@ -28,7 +28,12 @@ _NAMED = 3
 
 def filters_in_words(answer: Answer) -> list[str]:
     """Return what narrows the question, a phrase for each filter; empty where it is the whole question of the newest edition."""
-    return [*_listed(answer), *_followed(answer), *_moment(answer)]
+    return [*_listed(answer), *limits_in_words(answer), *_past(answer)]
+
+
+def limits_in_words(answer: Answer) -> list[str]:
+    """Return what narrows which steps are followed, a phrase for each filter."""
+    return [*_followed(answer), *_day(answer)]
 
 
 def _listed(answer: Answer) -> list[str]:
@@ -57,13 +62,13 @@ def _followed(answer: Answer) -> list[str]:
     return found
 
 
-def _moment(answer: Answer) -> list[str]:
-    question, found = answer.question, []
-    if question.on:
-        found.append(f"on {in_words(question.on.isoformat())}")
-    if is_past(answer):
-        found.append(f"at edition {answer.edition}")
-    return found
+def _day(answer: Answer) -> list[str]:
+    on = answer.question.on
+    return [f"on {in_words(on.isoformat())}"] if on else []
+
+
+def _past(answer: Answer) -> list[str]:
+    return [f"at edition {answer.edition}"] if is_past(answer) else []
 
 
 def is_past(answer: Answer) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from kb.lineage.answer import Edge
-from kb.lineage.ask import ROWS, Answer, usual_direction
+from kb.lineage.ask import ROWS, Answer
 from kb.records.models import Record
 from kb.records.telling import statement_path
 
@@ -54,9 +54,12 @@ class StepRows:
         return f"steps/?{query}" if query else "steps/"
 
     def trace(self, record: Record) -> str:
-        """The address of the page that tells the best path to a record, seen from the answer's page."""
-        edition = self.answer.question.edition
-        return f"trace/{record.slug}/{f'?edition={edition}' if edition else ''}"
+        """The address of the page that tells the best path to a record by the steps that the question follows.
+
+        It is seen from the answer's page.
+        """
+        limits = self.answer.question.limits
+        return f"trace/{record.slug}/{f'?{urlencode(limits)}' if limits else ''}"
 
     @property
     def last(self) -> str:
@@ -71,18 +74,9 @@ class StepRows:
     @cached_property
     def _asked(self) -> list[tuple[str, str]]:
         question = self.answer.question
-        usual = question.direction == usual_direction(question.root)
         return [
-            *([] if usual else [("direction", question.direction)]),
+            *question.turned,
             *(("kind", kind) for kind in sorted(question.kinds)),
             *(("record", self.answer.record(record).public_id) for record in sorted(question.records)),
-            *self.limits,
+            *question.limits,
         ]
-
-    @property
-    def limits(self) -> list[tuple[str, str]]:
-        """The part of the question that says which steps are followed, as parameters of an address."""
-        question = self.answer.question
-        given = {"min_status": question.min_status, "depth": question.depth, "on": question.on, "edition": question.edition}
-        predicates = [("predicate", code) for code in sorted(question.predicates)]
-        return [*predicates, *((name, str(value)) for name, value in given.items() if value)]

@@ -62,17 +62,17 @@ class Trace:
         return self.routes.equal or NONE
 
 
-def trace(root: Record, target: Record, number: int = 1, edition: int | None = None) -> Trace:
-    """Follow one path between two artifacts, in whichever direction there is one.
+def trace(question: Question, target: Record, number: int = 1) -> Trace:
+    """Follow one path from a question's root to another artifact, in whichever direction there is one.
 
     Raises InvalidInput for a number out of range, NotFound where there are fewer paths.
     """
     if not 1 <= number <= MOST_PATHS:
         raise InvalidInput(f"Paths are numbered from 1 to {MOST_PATHS}.")
-    found = paths_between(Question(root, "downstream", edition=edition), target, max(number, DEFAULT_PATHS))
+    found = paths_between(question, target, max(number, DEFAULT_PATHS))
     answer, to = found.answer, found.to
     assert to is not None
-    root = answer.record(answer.world.speaker(root.id))
+    root = answer.record(answer.world.speaker(question.root.id))
     if not found.routes:
         return Trace(found, 1, root, to, None, {})
     if number > len(found.routes):

@@ -60,7 +60,7 @@ class BuiltOn:
     @property
     def address(self) -> str:
         """The whole upstream question, under the same filters."""
-        asked = StepRows(self.answer).limits
+        asked = self.answer.question.limits
         return f"/lineage/{self.answer.root.slug}/?{urlencode([('direction', 'upstream'), *asked])}"
 
 

@@ -1,4 +1,4 @@
-"""The path that stands out in a lineage picture, in words: its steps from what came first to what was made of it.
+"""The path that stands out in a lineage picture, as a strip: its steps from what came first to what was made of it.
 
 Where nothing stands out it says why, in a sentence. The trace page, with the sources of every step, is the trace view's.
 """
@@ -6,10 +6,20 @@ Where nothing stands out it says why, in a sentence. The trace page, with the so
 from dataclasses import dataclass
 
 from kb.lineage.answer import Edge, Node
+from kb.lineage.ask import Answer
 from kb.lineage.step_rows import StepRows
 from kb.pages.headline import Headline
 from kb.records.models import Record
-from kb.records.vocabularies import STATUSES
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the path: what came of it, by which relation, from what, and how sure that is."""
+
+    child: Record
+    reads: str
+    parent: Record
+    status: str
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,7 @@ class Traced:
     """The record that was asked to be traced, the steps of its path, the page of its sources, and what must be said of it."""
 
     record: Record
-    steps: list[str]
+    steps: list[Step]
     href: str = ""
     note: str = ""
 
@@ -32,15 +42,13 @@ def traced(headline: Headline, record: Record, *, draws_leads: bool) -> Traced:
     answer.bring(edges)
     ordered = edges if headline.downstream else edges[::-1]
     return Traced(
-        record, [_says(headline, edge) for edge in ordered], StepRows(answer).trace(record),
+        record, [_step(headline.answer, edge) for edge in ordered], StepRows(answer).trace(record),
         _note(node, drawn=not node.is_lead or draws_leads or not outline.nodes),
     )  # fmt: skip
 
 
-def _says(headline: Headline, edge: Edge) -> str:
-    answer = headline.answer
-    child, parent = answer.record(edge.child), answer.record(edge.parent)
-    return f"{child.name} {answer.reads(edge)} {parent.name} ({STATUSES.label(edge.status).lower()})"
+def _step(answer: Answer, edge: Edge) -> Step:
+    return Step(answer.record(edge.child), answer.reads(edge), answer.record(edge.parent), edge.status)
 
 
 def _note(node: Node, *, drawn: bool) -> str:

@@ -1,6 +1,7 @@
 """Model pages tell both directions: what inherits the model, and in brief what it is built on."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -34,7 +35,7 @@ def test_it_leads_to_the_whole_upstream_question_under_the_same_limits_and_to_ea
     assert "under this question (only steps that are at least confirmed, on 1 January 2024)" in html
     traces = re.findall(r'href="(trace/[^"]+)"', html)
     assert traces
-    assert client.get(f"{SD}{traces[0]}").status_code == 200
+    assert client.get(f"{SD}{unescape(traces[0])}").status_code == 200
 
 
 @pytest.mark.parametrize(

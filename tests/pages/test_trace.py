@@ -107,3 +107,34 @@ def test_the_file_stands_alone_and_its_styles_are_allowed_by_their_digest(client
     assert all(address.startswith("http") for address in re.findall(r'href="([^"]+)"', html))
     assert steps_of(html)[: len(steps_of(client.get(TRACE).content.decode()))] == steps_of(client.get(TRACE).content.decode())
     assert json.dumps(client.get(f"{TRACE}?format=json").json()["sha256"]).strip('"') in html
+
+
+def test_a_path_follows_only_the_steps_that_the_question_follows_and_says_so(client: Client) -> None:
+    filtered = f"{TRACE}?min_status=confirmed&depth=9&on=2024-06-01"
+    text = text_of(client, filtered)
+    words = "only steps that are at least confirmed, at most 9 steps away, on 1 June 2024"
+    assert f"Under this question ({words}): " in text
+    answer = client.get(f"{filtered}&format=json").json()["content"]
+    assert answer["filters"] == {"min_status": "confirmed", "depth": 9, "on": "2024-06-01"}
+    assert {step["status"] for step in answer["steps"]} == {"confirmed"}
+    assert f"{TRACE}?path=1&min_status=confirmed&depth=9&on=2024-06-01&edition={current_edition()}" in text
+    html = client.get(filtered).content.decode()
+    assert f'href="{TRACE}?min_status=confirmed&amp;depth=9&amp;on=2024-06-01&amp;path=2"' in html
+    assert f'<a href="{TRACE}">The same without these filters</a>' in html
+
+
+def test_where_filters_leave_no_path_the_page_says_under_which_question(client: Client) -> None:
+    text = text_of(client, f"{TRACE}?depth=1")
+    assert "Under this question (at most 1 step away): no known path. That is not evidence that there is none." in text
+
+
+def test_a_page_under_filters_leads_to_traces_under_the_same(client: Client) -> None:
+    html = client.get("/lineage/laion-5b/?min_status=confirmed&kind=product").content.decode()
+    assert 'href="trace/invokeai/?min_status=confirmed"' in html
+
+
+@pytest.mark.parametrize("wrong", ["depth=-1", "on=2024-13-01", "min_status=certain", "kind=product"])
+def test_filters_that_are_none_are_refused_with_a_sentence(client: Client, wrong: str) -> None:
+    response = client.get(f"{TRACE}?{wrong}")
+    assert response.status_code == 400
+    assert response.content.decode().count("<h1") == 1

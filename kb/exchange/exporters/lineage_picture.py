@@ -150,14 +150,17 @@ class _Words:
         return self._answer.record(record).path
 
     def group_href(self, gathering: Gathering) -> str:
-        """The table of its very records, or of their kind where there are too many to name, under the limits of the question."""
-        answer = self._answer
-        parameters: list[tuple[str, str]] = [("direction", answer.question.direction), *self._rows.limits]
+        """The table of its very records, or of their kind where there are too many to name, under the limits of the question.
+
+        Seen from the answer's page.
+        """
+        answer, question = self._answer, self._answer.question
+        parameters = [*question.turned, *question.limits]
         if len(gathering.records) <= RECORDS_NAMED:
             parameters += [("record", answer.record(record).public_id) for record in gathering.records]
         else:
             parameters.append(("kind", gathering.kind))
-        return f"/lineage/{answer.root.slug}/?{urlencode(parameters)}"
+        return f"?{urlencode(parameters)}"
 
     def step_href(self, number: int) -> str:
         return self._rows.address(self._edges[number])

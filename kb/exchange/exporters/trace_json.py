@@ -55,6 +55,7 @@ TraceContent = TypedDict(
     "TraceContent",
     {
         "from": RecordReference, "to": RecordReference, "edition": int, "published_at": str, "statement": str,
+        "filters": Annotated[dict[str, object], "What narrowed which steps were followed; empty where nothing did."],
         "path": int, "status": str | None, "carries": str | None, "roles_note": str, "steps": list[TraceStep],
     },
 )  # fmt: skip
@@ -71,6 +72,7 @@ def trace_content(made: Trace) -> TraceContent:
         "edition": answer.edition,
         "published_at": edition.published_at.isoformat(timespec="seconds"),
         "statement": _scope(route),
+        "filters": {name: value for name, value in answer.question.as_given.items() if name != "edition"},
         "path": made.number,
         "status": route.status if route else None,
         "carries": route.carries if route else None,

@@ -16,7 +16,8 @@ from kb.records.kinds import ARTIFACTS, KINDS
 from kb.records.models import Record
 from kb.records.queries import find_record, speaker
 
-QUESTION = {"direction", "kind", "record", "predicate", "min_status", "depth", "on", "edition"}
+LIMITS = {"predicate", "min_status", "depth", "on", "edition"}
+QUESTION = LIMITS | {"direction", "kind", "record"}
 PARAMETERS = QUESTION | {"trace", "leads"}
 _DIRECTIONS: tuple[Direction, ...] = ("downstream", "upstream")
 
