@@ -16,7 +16,7 @@ from kb.records.telling import statement_path
 ON_PAGE = 40
 A_PAGE = 100
 # A longer question than this is too long an address for every number of a large picture.
-_LONG = 32
+_LONG = 20
 
 
 @dataclass(frozen=True)
