@@ -9,9 +9,10 @@ from typing import Any
 from kb.core.errors import Conflict
 from kb.exchange.sync import Outcome, Plan, carry_out
 from kb.ledger.write import current_edition
-from kb.lineage.alarm import Cut, LostEdge, lost_edges
+from kb.lineage.alarm import LostEdge, lost_edges
 from kb.lineage.rehearse import rolled_back
 from kb.records import changes as do
+from kb.records.models import Record
 from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.records.publish import publish_run
 
@@ -109,11 +110,16 @@ def _cut_in_words(edge: LostEdge) -> str:
         return "Which products lose their path was not worked out: there are too many."
     if not cut.products:
         return "No product loses its path."
-    return f"Without this step no other known path to {edge.parent.name} is left for {_products(cut)}."
+    others = "" if cut.complete else ", and perhaps others"
+    said = []
+    if cut.documented:
+        said.append(f"Without this step no other known path to {edge.parent.name} is left for {_named(cut.documented)}{others}.")
+    if cut.others:
+        said.append(f"Products whose path was only a lead to check, or disputed, and ends with it: {_named(cut.others)}{others}.")
+    return " ".join(said)
 
 
-def _products(cut: Cut) -> str:
-    names = [f"{record.name} ({record.public_id})" for record in cut.products[:_NAMED]]
-    rest = len(cut.products) - len(names)
-    more = f" and {rest} more" if rest else ""
-    return f"{', '.join(names)}{more}{'' if cut.complete else ', and perhaps others'}"
+def _named(records: Sequence[Record]) -> str:
+    names = [f"{record.name} ({record.public_id})" for record in records[:_NAMED]]
+    rest = len(records) - len(names)
+    return f"{', '.join(names)}{f' and {rest} more' if rest else ''}"

@@ -1,5 +1,6 @@
 """The lost-edge alarm: what falls off downstream is told before it is published, and needs a public reason."""
 
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from kb.exchange.preview import told as told_in_words
 from kb.ledger.history import reason_of
 from kb.ledger.models import Change, Counter, Edition, Payload
 from kb.ledger.write import current_edition
-from kb.lineage.alarm import LostEdge, lost_edges
+from kb.lineage.alarm import Cut, LostEdge, lost_edges
 from kb.records import changes as do
 from kb.records.models import Evidence, Record, SourceRun, Statement
 from tests import build
@@ -192,6 +193,17 @@ def test_the_preview_of_an_import_names_the_step_and_the_products_and_publishes_
     assert "Without this step no other known path to Data is left for App (UP-P-1)." in told
     assert "--reason" in told
     assert (everything_written(), SourceRun.objects.count()) == (before, runs)
+
+
+def test_products_that_were_only_leads_are_told_apart_from_those_with_a_documented_path(folder: Path) -> None:
+    run(folder, "--reason", "Acme took the line out of its card.")
+    edge = lost_edges(0, current_edition())[0]
+    products = tuple(Record(id=number, kind="product", number=number, name=name) for number, name in ((1, "App"), (2, "Hint")))
+    lines = list(told_in_words([replace(edge, cut=Cut(products, of_documented=frozenset({1})))]))
+    assert lines[2] == (
+        "  Without this step no other known path to Data is left for App (UP-P-1). "
+        "Products whose path was only a lead to check, or disputed, and ends with it: Hint (UP-P-2)."
+    )
 
 
 def test_an_import_that_loses_steps_is_refused_without_a_reason_and_nothing_is_published(folder: Path) -> None:
