@@ -3,13 +3,16 @@
 The number of rounds is bounded by the size of the picture, so the time is too.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 
 from kb.lineage.view.layers import Layers
 
 _ROUNDS = 24
 _WORK = 60_000
 _SWAPS = (0, 1, 1, 1)
+# Rounds that find nothing better before it is left: every kind of round comes once in four.
+_PATIENCE = 8
+Ends = tuple[list[int], list[int]]
 
 
 def order(layers: Layers) -> None:
@@ -17,14 +20,15 @@ def order(layers: Layers) -> None:
     rank = _first_order(layers)
     best, fewest = [list(column) for column in layers.columns], crossings(layers, rank)
     rounds = max(2, min(_ROUNDS, _WORK // len(layers.before)))
+    found_at = 0
     for turn in range(rounds):
-        if fewest == 0:
+        if fewest == 0 or turn - found_at > _PATIENCE:
             break
         _sweep(layers, rank, rightwards=turn % 2 == 0, turn_ties=turn % 4 >= 2)
         _swap_neighbours(layers, rank)
         found = crossings(layers, rank)
         if found < fewest:
-            best, fewest = [list(column) for column in layers.columns], found
+            best, fewest, found_at = [list(column) for column in layers.columns], found, turn
     layers.columns[:] = best
 
 
@@ -86,21 +90,27 @@ def _swap_neighbours(layers: Layers, rank: list[int]) -> None:
 
 
 def _swap_down(layers: Layers, column: list[int], rank: list[int], least: int) -> bool:
+    """Go down a column once. The columns beside it stand still meanwhile, so that their ranks are read but once."""
     swapped = False
+    ends = {vertex: _ends(layers, rank, vertex) for vertex in column}
     for place in range(len(column) - 1):
         upper, lower = column[place], column[place + 1]
-        if _gain(layers, rank, upper, lower) >= least:
+        if _gain(ends[upper], ends[lower]) >= least:
             column[place], column[place + 1] = lower, upper
             rank[lower], rank[upper] = place, place + 1
             swapped = True
     return swapped
 
 
-def _gain(layers: Layers, rank: list[int], upper: int, lower: int) -> int:
-    """How many crossings go if two neighbours are swapped."""
-    return sum(
-        (one > other) - (one < other)
-        for beside in (layers.before, layers.after)
-        for one in (rank[vertex] for vertex in beside[upper])
-        for other in (rank[vertex] for vertex in beside[lower])
-    )
+def _ends(layers: Layers, rank: list[int], vertex: int) -> Ends:
+    """The ranks of what a vertex is linked to, in the column before it and in the one after, each sorted."""
+    return sorted([rank[one] for one in layers.before[vertex]]), sorted([rank[one] for one in layers.after[vertex]])
+
+
+def _gain(upper: Ends, lower: Ends) -> int:
+    """How many crossings go if two neighbours are swapped: links that cross now, less those that would cross then."""
+    gain = 0
+    for ours, theirs in zip(upper, lower, strict=True):
+        for end in theirs:
+            gain += len(ours) - bisect_right(ours, end) - bisect_left(ours, end)
+    return gain
