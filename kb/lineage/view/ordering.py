@@ -82,10 +82,17 @@ def _number(column: list[int], rank: list[int]) -> None:
 
 
 def _swap_neighbours(layers: Layers, rank: list[int]) -> None:
-    """Swap vertices that stand next to each other: once where that costs nothing, then only where it uncrosses links."""
+    """Swap vertices that stand next to each other: once where that costs nothing, then only where it uncrosses links.
+
+    A column is looked at again only where it or one beside it has changed: else nothing in it can be better.
+    """
+    changed = [True] * len(layers.columns)
     for least in _SWAPS:
-        swapped = [_swap_down(layers, column, rank, least) for column in layers.columns]
-        if not any(swapped):
+        near = [any(changed[max(place - 1, 0) : place + 2]) for place in range(len(changed))]
+        changed = [
+            looked_at and _swap_down(layers, column, rank, least) for column, looked_at in zip(layers.columns, near, strict=True)
+        ]
+        if not any(changed):
             return
 
 
