@@ -117,7 +117,7 @@ def _nodes(closure: Closure, within: Ints) -> list[Node]:
     columns = (
         graph.ids[places].tolist(),
         graph.kind[places].tolist(),
-        map(closure.depth_of, places.tolist()),
+        closure.depths_of(places),
         map(closure.strengths.__getitem__, places.tolist()),
         paths,
         np.minimum.reduceat(graph.carries[steps], starts).tolist(),
@@ -214,10 +214,7 @@ def _edges_within(closure: Closure) -> Ints:
 def _in_reading_order(closure: Closure, at: Ints) -> list[int]:
     """From the root outwards: by the depth of the nearer and the farther end, then by statement."""
     graph = closure.graph
-    near, far = (
-        np.fromiter(map(closure.depth_of, end[at].tolist()), dtype=np.int64, count=len(at))
-        for end in ends(graph, closure.direction)
-    )
+    near, far = (np.array(closure.depths_of(end[at]), dtype=np.int64) for end in ends(graph, closure.direction))
     found: list[int] = at[np.lexsort((graph.statement[at], far, near))].tolist()
     return found
 

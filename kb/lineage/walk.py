@@ -79,6 +79,12 @@ class Closure:
         """Fewest steps to a node."""
         return self._weakest.depth_of(node) if self.vicinity is None else self.vicinity.depth.get(node, UNREACHED)
 
+    def depths_of(self, nodes: Ints) -> list[int]:
+        """Fewest steps to each of many nodes."""
+        if self.vicinity is not None:
+            return [self.vicinity.depth.get(node, UNREACHED) for node in nodes.tolist()]
+        return self._weakest.depth[nodes].tolist()  # type: ignore[no-any-return]
+
     def best_path(self, node: int) -> list[int]:
         """Return the edges of the best path, from the root on; empty for the root itself."""
         level = int(self.strengths[node])

@@ -6,6 +6,7 @@ Rows and what all pages of an answer share are `step_lines.py`'s.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -22,6 +23,8 @@ from kb.records.predicates import LINEAGE, Predicate
 _KINDS = ("product", "model", "dataset", "unresolved")
 # So many are named where a name is all that is said, and can be chosen from a list.
 _NAMED = 60
+# So many of each kind are listed beside the others; a page that one kind was asked for has ROWS of it.
+_BESIDE = 100
 # So many steps show what the rows of a large answer are like.
 _NEAREST = 10
 
@@ -40,13 +43,14 @@ class NodeLine:
 
 @dataclass(frozen=True)
 class KindGroup:
-    """The artifacts of one kind."""
+    """The artifacts of one kind; `more` is the address of a longer list of them, where this is not the longest."""
 
     code: str
     label: str
     nodes: list[NodeLine]
     total: int
     is_brief: bool
+    more: str
 
     @property
     def left_out(self) -> int:
@@ -76,7 +80,7 @@ class LineagePage(AnswerPage):
     def _groups(self, nodes: Sequence[Node]) -> list[KindGroup]:
         """The nearest of each kind, which come first among the nodes, by distance and name."""
         by_kind = {kind: [node for node in nodes if node.kind == kind] for kind in _KINDS}
-        listed = [node for of_kind in by_kind.values() for node in of_kind[:ROWS]]
+        listed = [node for of_kind in by_kind.values() for node in of_kind[: self._most]]
         paths = [self.answer.path(node) for node in listed]
         self.answer.bring([edge for path in paths for edge in path], (node.record for node in listed))
         self.answer.bring([path[-1] for path in paths if self.answer.predicate(path[-1]).is_use], evidence=True)
@@ -84,9 +88,19 @@ class LineagePage(AnswerPage):
 
     def _group(self, kind: str, nodes: list[Node]) -> KindGroup:
         """Products are what is looked for: whatever else there is, the steps of its paths are told where it is asked for."""
-        lines = [self._node(node) for node in sorted(nodes[:ROWS], key=self._order)]
-        asked = kind == "product" or bool(self.question.kinds or self.question.records)
-        return KindGroup(kind, KINDS[kind].plural, lines, len(nodes), not asked)
+        lines = [self._node(node) for node in sorted(nodes[: self._most], key=self._order)]
+        more = "" if self._is_list else f"?{urlencode([*self.question.turned, ('kind', kind), *self.question.limits])}"
+        return KindGroup(kind, KINDS[kind].plural, lines, len(nodes), kind != "product" and not self._is_list, more)
+
+    @property
+    def _is_list(self) -> bool:
+        """Whether some artifacts were asked for, and not whatever there is."""
+        return bool(self.question.kinds or self.question.records)
+
+    @property
+    def _most(self) -> int:
+        """How many of a kind are listed."""
+        return ROWS if self._is_list else _BESIDE
 
     def _order(self, node: Node) -> tuple[int, str]:
         return node.depth, self.answer.record(node.record).folded

@@ -84,7 +84,8 @@ def test_a_day_before_the_record_itself_was_released_says_so(client: Client) -> 
 
 def test_a_stacked_card_keeps_the_limits_of_the_question(client: Client) -> None:
     html = client.get("/lineage/common-crawl/?on=2024-01-01").content.decode()
-    stacked = re.findall(r'href="(/lineage/common-crawl/\?direction=downstream[^"]*(?:record|kind)=[^"]*)"', html)
+    picture = html[html.index("<svg") :].partition("</svg>")[0]
+    stacked = re.findall(r'href="(\?[^"]*(?:record|kind)=[^"]*)"', picture)
     assert stacked
     assert all("on=2024-01-01" in one for one in stacked)
 

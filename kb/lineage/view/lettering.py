@@ -46,6 +46,8 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 def clean(text: str) -> str:
     """Return a text that may stand in XML on one line: no control characters, lone surrogates or turns of direction."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (" " if letter.isspace() else letter for letter in text if letter.isspace() or _is_plain(letter))
     return " ".join("".join(kept).split())
 
