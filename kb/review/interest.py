@@ -11,7 +11,7 @@ from kb.accounts.representation import parties_of
 from kb.core.errors import UserError
 from kb.records import changes as do
 from kb.records.models import Statement
-from kb.records.queries import members, records_by_id, responsible_parties, speaker
+from kb.review.accused import accused_by, answering_for, grouped, issues_among, speakers
 from kb.review.asked import parties_to_ask
 from kb.review.models import DisputeCase, Proposal, ReplyRequest
 from kb.review.touched import records_touched
@@ -51,12 +51,12 @@ def bar_of_request(request: ReplyRequest, user: User) -> str:
     """Return why this person may not see to a request for a reply, in a sentence; nothing where they may."""
     if request.proposal and (sentence := bar(request.proposal, user)):
         return sentence
-    return REPRESENTED if not _represented(user).isdisjoint(_speakers({request.party_id})) else ""
+    return REPRESENTED if not _represented(user).isdisjoint(speakers({request.party_id})) else ""
 
 
 def represented_by(user: User) -> set[int]:
     """Return the ids of the parties that a person speaks for, with all that are merged with them."""
-    return {one.id for record in records_by_id(_represented(user)).values() for one in members(record)}
+    return grouped(parties_of(user))
 
 
 def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
@@ -65,13 +65,13 @@ def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
 
 
 def _represented(user: User) -> set[int]:
-    return _speakers(parties_of(user))
+    return speakers(parties_of(user))
 
 
 def _concerns(proposal: Proposal, represented: set[int]) -> bool:
     changes = list(_readable(proposal))
     asked = set(proposal.reply_requests.values_list("party_id", flat=True)) | parties_to_ask(changes)
-    return not represented.isdisjoint(_speakers(asked) | _answering(records_touched(changes)))
+    return not represented.isdisjoint(speakers(asked) | _answering(records_touched(changes)))
 
 
 def _readable(proposal: Proposal) -> Iterable[do.Change]:
@@ -84,11 +84,6 @@ def _readable(proposal: Proposal) -> Iterable[do.Change]:
 
 
 def _answering(records: Iterable[int]) -> set[int]:
-    """The parties among records, and those that answer for any of them."""
-    group = {one.id for record in records_by_id(records).values() for one in members(speaker(record))}
-    answering = {party for parties in responsible_parties(group).values() for party in parties}
-    return group | _speakers(answering)
-
-
-def _speakers(records: Iterable[int]) -> set[int]:
-    return {speaker(record).id for record in records_by_id(records).values()}
+    """The parties among records, those that answer for any of them, and those that an issue among them accuses."""
+    group = grouped(records)
+    return group | answering_for(group) | accused_by(issues_among(group))

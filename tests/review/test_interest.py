@@ -90,6 +90,48 @@ def test_a_representative_does_not_decide_a_dispute_about_their_partys_model(wor
     assert step(case, "acknowledged", person("editor")).state == "acknowledged"
 
 
+@pytest.fixture
+def issue(world: World) -> Record:
+    """An issue that is present in the model, and on which its maker has had the word."""
+    found = build.issue("Painter repeats faces", code="M01", frames=["privacy"])
+    build.state(found, "impact", world.model, qualifier="affected")
+    build.reply(found, world.maker)
+    return found
+
+
+@pytest.mark.parametrize("body", [
+    {"change": "withdraw_record"}, {"change": "rename_record", "name": "Painter repeats nothing"},
+    {"change": "amend_detail", "fields": {"code": "M08"}}, {"change": "add_alias", "text": "Nothing at all"},
+])  # fmt: skip
+def test_who_speaks_for_the_accused_judges_no_change_of_the_issue(world: World, issue: Record, body: dict[str, object]) -> None:
+    sender = Sender(user=person("editor"))
+    proposal = send_changes([body | {"record": issue.slug}], sender, title="A change", reason="By a source.")
+    assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
+    assert bar(proposal, person("editor")) == ""
+
+
+def test_who_speaks_for_the_accused_judges_nothing_that_is_said_of_the_issue(world: World, issue: Record) -> None:
+    said = build.state(issue, "described_as", "It repeats faces.")
+    body = {"change": "retract_statement", "statement": said.id}
+    proposal = send_changes([body], Sender(), title="A change", reason="By a source.")
+    assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
+
+
+def test_who_speaks_for_the_accused_decides_no_dispute_about_the_issue(world: World, issue: Record) -> None:
+    said, insider = build.state(issue, "described_as", "It repeats faces."), speaking_for(world.maker)
+    for statement in (None, said):
+        case, _ = raise_dispute(issue, "This is wrong.", statement=statement)
+        assert bar_of_dispute(case, insider) == REPRESENTED
+        assert bar_of_dispute(case, person("editor")) == ""
+
+
+def test_who_speaks_for_a_party_that_an_issue_names_does_not_judge_it(world: World) -> None:
+    conduct, accused = build.issue("A union claims that Zeta misled", code="G06", frames=["transparency"]), build.party("Zeta")
+    build.state(conduct, "respondent", accused)
+    case, _ = raise_dispute(conduct, "This is wrong.")
+    assert bar_of_dispute(case, speaking_for(accused)) == REPRESENTED
+
+
 def test_a_proposal_of_ones_own_is_named_as_such(world: World) -> None:
     editor = person("editor")
     assert bar(filed(world, Sender(user=editor)), editor) == OWN
