@@ -51,7 +51,14 @@ def bar_of_request(request: ReplyRequest, user: User) -> str:
     """Return why this person may not see to a request for a reply, in a sentence; nothing where they may."""
     if request.proposal and (sentence := bar(request.proposal, user)):
         return sentence
-    return REPRESENTED if not _represented(user).isdisjoint(speakers({request.party_id})) else ""
+    return bar_of_asking([request.party_id, request.record_id], user)
+
+
+def bar_of_asking(about: Iterable[int | None], user: User) -> str:
+    """Return why this person may not ask a party about a record, given both, in a sentence; nothing where they may."""
+    represented = _represented(user)
+    asked = [one for one in about if one is not None]
+    return REPRESENTED if represented and not represented.isdisjoint(_answering(asked)) else ""
 
 
 def represented_by(user: User) -> set[int]:

@@ -5,10 +5,11 @@ import pytest
 from kb.accounts.models import Representation, User
 from kb.core.errors import Conflict
 from kb.records.models import Record
-from kb.review.asking import ask
+from kb.review.asking import ask, waive
 from kb.review.dispute import raise_dispute, step
 from kb.review.edit import add_note, assign, judge_change
 from kb.review.interest import OWN, OWN_DISPUTE, REPRESENTED, bar, bar_of_dispute
+from kb.review.models import ReplyRequest
 from kb.review.policy import Actor, moves_for
 from kb.review.reply import moderate, receive
 from kb.review.submit import Sender, send_changes
@@ -16,6 +17,15 @@ from tests import build
 from tests.review.desk import World, act, filed, person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issue(world: World) -> Record:
+    """An issue that is present in the model, and on which its maker has had the word."""
+    found = build.issue("Painter repeats faces", code="M01", frames=["privacy"])
+    build.state(found, "impact", world.model, qualifier="affected")
+    build.reply(found, world.maker)
+    return found
 
 
 def speaking_for(party: Record, role: str = "editor") -> User:
@@ -90,13 +100,33 @@ def test_a_representative_does_not_decide_a_dispute_about_their_partys_model(wor
     assert step(case, "acknowledged", person("editor")).state == "acknowledged"
 
 
-@pytest.fixture
-def issue(world: World) -> Record:
-    """An issue that is present in the model, and on which its maker has had the word."""
-    found = build.issue("Painter repeats faces", code="M01", frames=["privacy"])
-    build.state(found, "impact", world.model, qualifier="affected")
-    build.reply(found, world.maker)
-    return found
+def test_a_representative_asks_nobody_about_what_their_party_answers_for(world: World, issue: Record) -> None:
+    insider, rival = speaking_for(world.maker), build.party("Rival")
+    for record in (issue, world.model):
+        for party in (world.maker, rival):
+            with pytest.raises(Conflict, match="speak for a party"):
+                ask(party.id, insider.email, "It is me.", insider, record_id=record.id)
+    assert not ReplyRequest.objects.exists()
+
+
+def test_a_representative_neither_asks_nor_waives_their_party_about_anything_else(world: World) -> None:
+    proposal, editor, rival = filed(world), person("editor"), build.party("Rival")
+    act(proposal, "take", editor)
+    insider = speaking_for(rival)
+    with pytest.raises(Conflict, match="speak for a party"):
+        ask(rival.id, insider.email, "It is me.", insider, proposal=proposal)
+    with pytest.raises(Conflict, match="speak for a party"):
+        waive(proposal, rival.id, "It has nothing to say.", insider)
+    assert ask(world.maker.id, "press@example.org", "Its imprint.", insider, proposal=proposal).state == "requested"
+
+
+def test_a_representative_does_not_cut_what_a_rival_replied_about_their_partys_model(world: World, issue: Record) -> None:
+    rival = build.party("Rival")
+    request = ask(rival.id, "press@example.org", "Its imprint.", person("editor"), record_id=issue.id)
+    assert request.invitation is not None
+    request = receive(request.invitation, "It is awful. It stalks people.")
+    with pytest.raises(Conflict, match="speak for a party"):
+        moderate(request, "[…] It stalks people.", "It was rude.", speaking_for(world.maker))
 
 
 @pytest.mark.parametrize("body", [
