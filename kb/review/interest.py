@@ -23,8 +23,20 @@ REPRESENTED = "You speak for a party that is concerned. An editor who does not c
 
 
 def is_own(proposal: Proposal, user: User | None) -> bool:
-    """Whether a proposal is this person's own: by account, or by the address that a filing with a receipt gave."""
-    return user is not None and _is_theirs(proposal.submitter_id, proposal.email, user)
+    """Whether a proposal is this person's own: by account, by the address that a filing with a receipt gave, or by what they did.
+
+    Who begins a filing without an account may sign in before it is sent, mended or answered for; the log has it then.
+    """
+    if user is None:
+        return False
+    return _is_theirs(proposal.submitter_id, proposal.email, user) or _acted_as_submitter(proposal, user)
+
+
+def _acted_as_submitter(proposal: Proposal, user: User) -> bool:
+    return (
+        proposal.decisions.filter(by_submitter=True, actor=user).exists()
+        or proposal.messages.filter(from_submitter=True, author=user).exists()
+    )
 
 
 def bar(proposal: Proposal, user: User | None) -> str:

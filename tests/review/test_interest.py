@@ -6,15 +6,16 @@ from kb.accounts.models import Representation, User
 from kb.core.errors import Conflict
 from kb.records.models import Record
 from kb.review.asking import ask, waive
+from kb.review.decide import move
 from kb.review.dispute import raise_dispute, step
 from kb.review.edit import add_note, assign, judge_change
 from kb.review.interest import OWN, OWN_DISPUTE, REPRESENTED, bar, bar_of_dispute
 from kb.review.models import ReplyRequest
-from kb.review.policy import Actor, moves_for
+from kb.review.policy import Actor, moves_for, submitter
 from kb.review.reply import moderate, receive
-from kb.review.submit import Sender, send_changes
+from kb.review.submit import Sender, save_filing, send_changes, send_filing, start_filing
 from tests import build
-from tests.review.desk import World, act, filed, person
+from tests.review.desk import World, act, filed, filing, person
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,21 @@ def test_a_proposal_of_ones_own_is_named_as_such(world: World) -> None:
     editor = person("editor")
     assert bar(filed(world, Sender(user=editor)), editor) == OWN
     assert bar(filed(world), None) == ""
+
+
+def test_what_somebody_sent_who_signed_in_after_beginning_it_is_their_own(world: World) -> None:
+    editor, draft = person("editor"), start_filing(filing(world), Sender())
+    proposal = send_filing(draft, submitter(editor))
+    assert proposal.submitter is None
+    assert bar(proposal, editor) == OWN
+    assert bar(proposal, person("editor")) == ""
+
+
+def test_what_somebody_mended_or_answered_for_by_receipt_is_their_own(world: World) -> None:
+    desk, mending, answering = person("editor"), person("editor"), person("editor")
+    proposal = filed(world, Sender())
+    act(proposal, "take", desk)
+    proposal = act(proposal, "ask", desk, reason="When was this?")
+    save_filing(proposal, filing(world), Sender(user=mending))
+    move(proposal, "answer", submitter(answering), reason="In May.")
+    assert [bar(proposal, one) for one in (mending, answering, desk)] == [OWN, OWN, ""]
