@@ -45,8 +45,16 @@ def bar(proposal: Proposal, user: User | None) -> str:
         return ""
     if is_own(proposal, user):
         return OWN
+    return REPRESENTED if speaks_in([proposal], user) else ""
+
+
+def speaks_in(proposals: Iterable[Proposal], user: User) -> frozenset[int]:
+    """Return the ids of those proposals that concern a party which a person speaks for.
+
+    They are told no more of them at the desk than the party is: not what submitters and other parties have said in confidence.
+    """
     represented = _represented(user)
-    return REPRESENTED if represented and _concerns(proposal, represented) else ""
+    return frozenset(one.pk for one in set(proposals) if _concerns(one, represented)) if represented else frozenset()
 
 
 def bar_of_dispute(case: DisputeCase, user: User) -> str:
