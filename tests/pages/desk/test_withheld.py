@@ -7,6 +7,7 @@ from kb.accounts.models import Representation, User
 from kb.records.models import Record
 from kb.review.asking import ask
 from kb.review.decide import move
+from kb.review.dispute import raise_dispute
 from kb.review.models import Proposal, ReplyRequest
 from kb.review.policy import submitter
 from kb.review.reply import receive
@@ -80,3 +81,12 @@ def test_who_speaks_for_the_accused_is_offered_no_form_to_ask_about_the_record(d
     assert "rival@example.org" in desk.get(where).content.decode()
     page = speaking_for(world.maker).get(where).content.decode()
     assert "speak for a party" in page and "rival@example.org" not in page and "Send the link" not in page
+
+
+def test_who_speaks_for_the_accused_does_not_read_who_disputes_what_it_answers_for_and_how(desk: Client, world: World) -> None:
+    case, _ = raise_dispute(world.model, "It was trained on more, as I saw there.", name="Ada")
+    where = f"/desk/disputes/{case.key}/"
+    page = desk.get(where).content.decode()
+    assert "as I saw there" in page and ", Ada" in page
+    page = speaking_for(world.maker).get(where).content.decode()
+    assert "speak for a party" in page and "as I saw there" not in page and ", Ada" not in page
