@@ -18,7 +18,7 @@ from kb.review.edit import is_mended
 from kb.review.filing import Filing, read_filing
 from kb.review.following import said_before
 from kb.review.gates import approvals_needed, approvers, open_gates
-from kb.review.interest import bar
+from kb.review.interest import bar, speaks_in
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
 from kb.review.publication import as_published
@@ -61,10 +61,11 @@ class StaleShown:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """One proposal as an editor sees it."""
+    """One proposal as an editor sees it. `withheld`: without what was said in confidence, since they speak for a party in it."""
 
     proposal: Proposal
     bar: str
+    withheld: bool
     editor: bool
     items: list[Item]
     filing: Filing | None
@@ -110,7 +111,8 @@ def desk_page(proposal: Proposal, user: User, code: str = "", entered: Mapping[s
     given = proposal.approvals.filter(revision=proposal.revision, editor=user).exists()
     blocked = {"publish": _NOT_YET if gates or problem or not readable else "", "approve": _GIVEN if given else ""}
     return DeskPage(
-        proposal=proposal, bar=bar(proposal, user), editor=has_role(user, "editor"), items=items,
+        proposal=proposal, bar=bar(proposal, user), withheld=bool(speaks_in([proposal], user)),
+        editor=has_role(user, "editor"), items=items,
         filing=read_filing(proposal.filing) if proposal.filing else None,
         moves=_moves(proposal, user, blocked, code, entered),
         gates=gates, given=len(counting), approvers=counting,

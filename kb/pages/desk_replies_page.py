@@ -10,7 +10,7 @@ from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import records_by_id
 from kb.review.asked import parties_to_ask
-from kb.review.interest import bar
+from kb.review.interest import bar, speaks_in
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.states import ENDED
 
@@ -44,7 +44,10 @@ class PartyToAsk:
 
 @dataclass(frozen=True, slots=True)
 class DeskReplies:
-    """What the desk sees of replies; `may_act` says whether this editor may ask, waive, share and moderate."""
+    """What the desk sees of replies; `may_act` says whether this editor may ask, waive, share and moderate.
+
+    `editor` is whether they see recipients and replies: not who speaks for a party in it.
+    """
 
     requests: Sequence[RequestShown]
     to_ask: Sequence[PartyToAsk]
@@ -61,7 +64,7 @@ def desk_replies(proposal: Proposal, user: User, changes: Sequence[do.Change]) -
     shared = links_shown(Invitation.objects.filter(proposal=proposal, reply_request=None))
     missing = sorted(parties_to_ask(list(changes)) - {one.request.party_id for one in requests})
     names = records_by_id(missing)
-    editor = has_role(user, EDITOR)
+    editor = has_role(user, EDITOR) and not speaks_in([proposal], user)
     return DeskReplies(
         requests=requests, to_ask=[_to_ask(names[party]) for party in missing if party in names], links=shared,
         ask=AskForm(auto_id="ask_%s"), share=ShareForm(auto_id="share_%s"),

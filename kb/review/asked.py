@@ -1,88 +1,140 @@
-"""Which parties a proposal accuses of anything, so that each is asked for its reply before publication."""
+"""Which parties a proposal accuses of anything, so that each is asked for its reply before publication.
+
+Whom an issue on file accuses already is said in `accused.py`.
+"""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db.models import Q
 
 from kb.records import changes as do
-from kb.records.models import Record, Reply, Statement
+from kb.records.models import Reply, Statement
 from kb.records.predicates import RESPONSIBLE_ROLES
-from kb.records.queries import members, records_by_id, responsible_parties, speaker
+from kb.review.accused import (
+    ACCUSED_ROLES,
+    PRESENT,
+    accused_by,
+    answering_for,
+    grouped,
+    holds_an_issue,
+    issues_among,
+    speakers,
+)
 
-_PRESENT = frozenset({"affected", "mitigated"})
+# A party that answered, or let its day pass, has had the word; one that was never asked or still has time has not.
+_HAD_THE_WORD = ("received", "declined", "no_response")
+# Who found or reviewed an issue says nothing of whom it accuses.
+_OF_THE_FINDER = frozenset({"credit", "found_by", "reviewers"})
 _OTHER_WORD = (do.AddEvidence, do.AmendEvidence)
-_WORDED_ANEW = (do.RestoreRecord, do.RenameRecord, do.AmendDetail)
+_WORDED_ANEW = (do.RestoreRecord, do.RenameRecord, do.AddAlias, do.AddIdentifier, do.AmendDetail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What would be stated where it is not stated now: newly, again, or of another record."""
+
+    subject: do.Ref
+    predicate: str
+    qualifier: str
+    object: do.Ref | None
 
 
 def parties_to_ask(changes: list[do.Change]) -> set[int]:
-    """Return the parties that answer for the artifacts which changes say an issue is present in."""
-    affected = set(_affected(changes))
-    on_file = [member.id for ref in affected if isinstance(ref, int) for member in _group(ref)]
-    found = {party for parties in responsible_parties(on_file).values() for party in parties}
-    found |= _accused_anew(changes)
-    found |= {
-        change.object
-        for change in changes
-        if isinstance(change, do.AddStatement) and change.predicate in RESPONSIBLE_ROLES
-        and isinstance(change.object, int) and (change.subject in affected or change.subject in on_file)
-    }  # fmt: skip
-    return {speaker(record).id for record in records_by_id(found).values()}
-
-
-def _affected(changes: list[do.Change]) -> Iterator[do.Ref]:
-    """The artifacts that an issue would come to be present in."""
-    again = {change.statement for change in changes if isinstance(change, do.RestoreStatement)}
-    moved = {change.statement: change.to for change in changes if isinstance(change, do.MoveStatement)}
-    for change in changes:
-        if isinstance(change, do.AddStatement) and change.predicate == "impact" and change.qualifier in _PRESENT:
-            yield change.object if change.object is not None else change.subject
-    rows = Statement.objects.filter(id__in=again | set(moved), predicate="impact", qualifier__in=_PRESENT, object__isnull=False)
-    for row in rows:
-        yield row.object_id or 0
-        yield from (moved[row.id] for _ in [0] if row.id in moved)
+    """Return the parties that changes accuse, of anything or of more than they have had the word on."""
+    claims = list(_claims(changes))
+    affected = {one.object for one in claims if one.predicate == "impact" and one.qualifier in PRESENT and one.object is not None}
+    found = _answering(affected, claims) | _named(changes, claims) | _accused_anew(changes, claims)
+    for joined, accused in _joined(changes):
+        found |= _answering({joined}, claims) - accused
+    return found | _accused_jointly(changes)
 
 
 def is_issue(ref: do.Ref) -> bool:
     """Whether a reference is to an issue on file."""
-    return isinstance(ref, int) and Record.objects.filter(id=ref, kind="issue").exists()
+    return isinstance(ref, int) and bool(issues_among([ref]))
 
 
-def _accused_anew(changes: list[do.Change]) -> set[int]:
-    """The parties that answer for what an issue on file affects of which changes say something more, or anew.
+def _claims(changes: list[do.Change]) -> Iterator[_Claim]:
+    yield from (
+        _Claim(change.subject, change.predicate, change.qualifier, change.object)
+        for change in changes
+        if isinstance(change, do.AddStatement)
+    )
+    numbers = {change.statement for change in changes if isinstance(change, do.RestoreStatement | do.MoveStatement)}
+    rows = {row.id: row for row in Statement._base_manager.filter(id__in=numbers)}
+    for change in changes:
+        row = rows.get(change.statement) if isinstance(change, do.RestoreStatement | do.MoveStatement) else None
+        if row is not None:
+            moved = {change.record: change.to} if isinstance(change, do.MoveStatement) else {}
+            ends = [moved.get(end, end) if end is not None else None for end in (row.subject_id, row.object_id)]
+            yield _Claim(ends[0] or row.subject_id, row.predicate, row.qualifier, ends[1])
 
-    Who was asked about that issue before, or replied to it, has had the word where only its title or a field changes, or another
-    source tells the same; on what else is said of it everybody is asked again.
+
+def _answering(artifacts: set[do.Ref], claims: list[_Claim]) -> set[int]:
+    """The parties that answer for artifacts, by a role on file or one that is stated with them."""
+    on_file = grouped(_on_file(artifacts))
+    stated = {one.object for one in claims if one.predicate in RESPONSIBLE_ROLES and one.subject in artifacts | on_file}
+    return answering_for(on_file) | speakers(_on_file(stated))
+
+
+def _named(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
+    """The parties that an issue would name as those whose doing it is."""
+    roles = [one for one in claims if one.predicate in ACCUSED_ROLES]
+    created = {change.ref for change in changes if isinstance(change, do.CreateRecord) and change.kind == "issue"}
+    issues = created | issues_among(_on_file({one.subject for one in roles}))
+    return speakers(_on_file({one.object for one in roles if one.subject in issues}))
+
+
+def _accused_anew(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
+    """The parties accused by an issue on file of which changes say something more, or anew.
+
+    Who has had the word on that very issue is not asked again where only its name changes, or another source tells the same;
+    on what else is said of it everybody is asked again.
     """
-    worded = _issues({change.record for change in changes if isinstance(change, _WORDED_ANEW)} | _subjects(changes, _OTHER_WORD))
-    added = {change.subject for change in changes if isinstance(change, do.AddStatement) and change.predicate != "impact"}
-    said = _issues(added | _subjects(changes, (do.AmendStatement,)))
-    had = Reply.objects.filter(record__in=worded - said).values_list("party", flat=True)
-    return (_answering_for(worded - said) - set(had)) | _answering_for(said)
+    judged = {change.record for change in changes if isinstance(change, do.AmendDetail) and set(change.fields) - _OF_THE_FINDER}
+    added = {one.subject for one in claims if one.predicate != "impact"}
+    said = issues_among(_on_file(judged | added) | _subjects(changes, (do.AmendStatement,)))
+    worded = issues_among(_on_file(_worded(changes)) | _subjects(changes, _OTHER_WORD))
+    return accused_by(said).union(*(accused_by([issue]) - _had_the_word(issue) for issue in worded - said))
 
 
-def _issues(refs: Iterable[do.Ref]) -> set[int]:
-    named = {ref for ref in refs if isinstance(ref, int)}
-    return set(Record.objects.filter(id__in=named, kind="issue").values_list("id", flat=True))
+def _worded(changes: list[do.Change]) -> set[do.Ref]:
+    """What changes call otherwise, or let stand again under its name."""
+    named = {change.record for change in changes if isinstance(change, _WORDED_ANEW)}
+    return named | {change.to for change in changes if isinstance(change, do.MoveAlias)}
 
 
-def _subjects(changes: list[do.Change], kinds: tuple[type[do.Change], ...]) -> set[do.Ref]:
+def _had_the_word(issue: int) -> set[int]:
+    replies = Reply.objects.filter(record__in=grouped([issue]), state__in=_HAD_THE_WORD)
+    return speakers(replies.values_list("party", flat=True))
+
+
+def _joined(changes: list[do.Change]) -> Iterator[tuple[do.Ref, set[int]]]:
+    """What merges would show an issue on that is present in the other record now, and who is accused there already."""
+    merges = [change for change in changes if isinstance(change, do.MergeRecord)]
+    for here, there in [pair for one in merges for pair in ((one.record, one.into), (one.into, one.record))]:
+        if isinstance(there, int) and holds_an_issue(there):
+            yield here, answering_for([there])
+
+
+def _accused_jointly(changes: list[do.Change]) -> set[int]:
+    """The parties that only one of two issues accuses which a merge would let speak as one."""
+    found: set[int] = set()
+    for change in changes:
+        if isinstance(change, do.MergeRecord) and is_issue(change.record):
+            found |= accused_by(_on_file([change.record])) ^ accused_by(_on_file([change.into]))
+    return found
+
+
+def _on_file(refs: Iterable[do.Ref | None]) -> set[int]:
+    return {ref for ref in refs if isinstance(ref, int)}
+
+
+def _subjects(changes: list[do.Change], kinds: tuple[type[do.Change], ...]) -> set[int]:
     """What the statements are about that changes of some kinds alter."""
     altering = [change for change in changes if isinstance(change, kinds)]
     evidence = {change.evidence for change in altering if isinstance(change, do.AmendEvidence)}
     numbers = {change.statement for change in altering if isinstance(change, do.AmendStatement | do.AddEvidence)}
     altered = Statement._base_manager.filter(Q(id__in=numbers) | Q(evidence__in=evidence))
     return set(altered.values_list("subject", flat=True))
-
-
-def _answering_for(issues: set[int]) -> set[int]:
-    rows = Statement._base_manager.filter(subject__in=issues, predicate="impact", qualifier__in=_PRESENT, object__isnull=False)
-    # What a withdrawn issue said was taken back with it, and stands again with it.
-    rows = rows.filter(Q(retracted=False) | Q(subject__withdrawn__isnull=False))
-    affected = {member.id for row in rows for member in _group(row.object_id or 0)}
-    return {party for parties in responsible_parties(affected).values() for party in parties}
-
-
-def _group(record_id: int) -> list[Record]:
-    """A record, the one that speaks for it, and all that it speaks for."""
-    record = Record.objects.filter(id=record_id).first()
-    return members(speaker(record)) if record else []

@@ -3,6 +3,7 @@
 What becomes of the answer is said in `reply.py`; which parties there are to ask in `asked.py`.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db import transaction
 from kb.accounts.models import User
 from kb.core.clock import today
 from kb.core.errors import Conflict, InvalidInput
+from kb.review.interest import bar_of_asking
 from kb.review.invite import SHARED, check_recipient, make_invitation, revoke
 from kb.review.letters import invite
 from kb.review.models import Proposal, ReplyRequest
@@ -32,6 +34,7 @@ def ask(
         raise InvalidInput(f"A reply is due after today, and within {MOST_DAYS} days.")
     with transaction.atomic():
         proposal = _held(proposal, by)
+        _refuse_insider([party_id, record_id], by)
         _refuse_second(party_id, proposal, record_id)
         days = (due - today()).days + 1
         invitation, token = make_invitation(party_id, email, verified_how, by, proposal=proposal, record_id=record_id, days=days)
@@ -96,6 +99,12 @@ def _held(proposal: Proposal | None, by: User) -> Proposal | None:
     return held
 
 
+def _refuse_insider(about: Iterable[int | None], by: User) -> None:
+    """Raise Conflict where somebody would ask or waive those they speak for, or ask others about what these answer for."""
+    if sentence := bar_of_asking(about, by):
+        raise Conflict(sentence)
+
+
 def _refuse_second(party_id: int, proposal: Proposal | None, record_id: int | None) -> None:
     asked = ReplyRequest.objects.filter(party_id=party_id)
     asked = asked.filter(proposal=proposal) if proposal else asked.filter(record_id=record_id, state="requested")
@@ -110,6 +119,7 @@ def waive(proposal: Proposal, party_id: int, reason: str, by: User) -> ReplyRequ
     screen([reason], hazard=proposal.hazard)
     with transaction.atomic():
         held = _held(proposal, by)
+        _refuse_insider([party_id], by)
         _refuse_second(party_id, held, None)
         request = ReplyRequest.objects.create(proposal=held, party_id=party_id, state="waived", reason=reason.strip())
         note(held, "waive_reply", by, reason)

@@ -3,8 +3,9 @@
 The two-person rule (SAFETY 9), the right of reply, the embargo, evidence for what is claimed, and nothing overwritten unseen.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -40,23 +41,32 @@ def approvals_needed(proposal: Proposal, changes: list[do.Change]) -> int:
 
 
 def _weighty(change: do.Change) -> bool:
-    if isinstance(change, do.CreateRecord):
-        return change.kind == "issue"
-    if isinstance(change, do.AddStatement):
-        return change.predicate in _OF_ISSUES or is_issue(change.subject)
-    if isinstance(change, _ON_STATEMENT):
-        return _is_of_issue(change)
-    if isinstance(change, _ON_ISSUE):
-        return is_issue(change.record)
-    return isinstance(change, _TAKING_AWAY)
+    # A kind of change that has no row weighs until somebody says that it does not.
+    return WEIGHS.get(type(change), _always)(change)
 
 
-_TAKING_AWAY = (do.MergeRecord, do.UnmergeRecord, do.RetractStatement, do.WithdrawRecord, do.MoveStatement)
-_ON_STATEMENT = (do.AmendStatement, do.AmendEvidence, do.AddEvidence, do.RestoreStatement)
-_ON_ISSUE = (do.RenameRecord, do.AmendDetail, do.AddAlias, do.RestoreRecord)
+def _always(change: do.Change) -> bool:
+    return True
+
+
+def _never(change: do.Change) -> bool:
+    return False
+
+
+def _creates_issue(change: do.CreateRecord) -> bool:
+    return change.kind == "issue"
 
 
 _OF_ISSUES = frozenset(row.code for row in PREDICATES.values() if row.group == "impact")
+
+
+def _says_of_issue(change: do.AddStatement) -> bool:
+    return change.predicate in _OF_ISSUES or is_issue(change.subject)
+
+
+def _names_issue(change: do.OnRecord) -> bool:
+    """Whether a change alters what an issue is called or counts as, or to which of two records a name belongs."""
+    return any(map(is_issue, change.references()))
 
 
 def _is_of_issue(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence | do.RestoreStatement) -> bool:
@@ -64,6 +74,19 @@ def _is_of_issue(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence |
     which = {"evidence": change.evidence} if isinstance(change, do.AmendEvidence) else {"id": change.statement}
     said = Statement._base_manager.filter(**which)
     return said.filter(Q(subject__kind="issue") | Q(predicate__in=_OF_ISSUES)).exists()
+
+
+# Whether a change needs two editors, by its kind.
+WEIGHS: Mapping[type[do.Change], Callable[[Any], bool]] = {
+    do.CreateRecord: _creates_issue,
+    do.AddStatement: _says_of_issue,
+    do.AddPart: _never,
+    **dict.fromkeys((do.AmendStatement, do.AmendEvidence, do.AddEvidence, do.RestoreStatement), _is_of_issue),
+    **dict.fromkeys(
+        (do.RenameRecord, do.AmendDetail, do.AddAlias, do.MoveAlias, do.AddIdentifier, do.RestoreRecord), _names_issue
+    ),
+    **dict.fromkeys((do.MergeRecord, do.UnmergeRecord, do.RetractStatement, do.WithdrawRecord, do.MoveStatement), _always),
+}
 
 
 def approvals_given(proposal: Proposal) -> int:

@@ -11,7 +11,7 @@ from kb.accounts.representation import parties_of
 from kb.core.errors import UserError
 from kb.records import changes as do
 from kb.records.models import Statement
-from kb.records.queries import members, records_by_id, responsible_parties, speaker
+from kb.review.accused import accused_by, answering_for, grouped, issues_among, speakers
 from kb.review.asked import parties_to_ask
 from kb.review.models import DisputeCase, Proposal, ReplyRequest
 from kb.review.touched import records_touched
@@ -23,8 +23,20 @@ REPRESENTED = "You speak for a party that is concerned. An editor who does not c
 
 
 def is_own(proposal: Proposal, user: User | None) -> bool:
-    """Whether a proposal is this person's own: by account, or by the address that a filing with a receipt gave."""
-    return user is not None and _is_theirs(proposal.submitter_id, proposal.email, user)
+    """Whether a proposal is this person's own: by account, by the address that a filing with a receipt gave, or by what they did.
+
+    Who begins a filing without an account may sign in before it is sent, mended or answered for; the log has it then.
+    """
+    if user is None:
+        return False
+    return _is_theirs(proposal.submitter_id, proposal.email, user) or _acted_as_submitter(proposal, user)
+
+
+def _acted_as_submitter(proposal: Proposal, user: User) -> bool:
+    return (
+        proposal.decisions.filter(by_submitter=True, actor=user).exists()
+        or proposal.messages.filter(from_submitter=True, author=user).exists()
+    )
 
 
 def bar(proposal: Proposal, user: User | None) -> str:
@@ -33,8 +45,16 @@ def bar(proposal: Proposal, user: User | None) -> str:
         return ""
     if is_own(proposal, user):
         return OWN
+    return REPRESENTED if speaks_in([proposal], user) else ""
+
+
+def speaks_in(proposals: Iterable[Proposal], user: User) -> frozenset[int]:
+    """Return the ids of those proposals that concern a party which a person speaks for.
+
+    They are told no more of them at the desk than the party is: not what submitters and other parties have said in confidence.
+    """
     represented = _represented(user)
-    return REPRESENTED if represented and _concerns(proposal, represented) else ""
+    return frozenset(one.pk for one in set(proposals) if _concerns(one, represented)) if represented else frozenset()
 
 
 def bar_of_dispute(case: DisputeCase, user: User) -> str:
@@ -51,12 +71,19 @@ def bar_of_request(request: ReplyRequest, user: User) -> str:
     """Return why this person may not see to a request for a reply, in a sentence; nothing where they may."""
     if request.proposal and (sentence := bar(request.proposal, user)):
         return sentence
-    return REPRESENTED if not _represented(user).isdisjoint(_speakers({request.party_id})) else ""
+    return bar_of_asking([request.party_id, request.record_id], user)
+
+
+def bar_of_asking(about: Iterable[int | None], user: User) -> str:
+    """Return why this person may not ask a party about a record, given both, in a sentence; nothing where they may."""
+    represented = _represented(user)
+    asked = [one for one in about if one is not None]
+    return REPRESENTED if represented and not represented.isdisjoint(_answering(asked)) else ""
 
 
 def represented_by(user: User) -> set[int]:
     """Return the ids of the parties that a person speaks for, with all that are merged with them."""
-    return {one.id for record in records_by_id(_represented(user)).values() for one in members(record)}
+    return grouped(parties_of(user))
 
 
 def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
@@ -65,13 +92,13 @@ def _is_theirs(submitter: int | None, email: str, user: User) -> bool:
 
 
 def _represented(user: User) -> set[int]:
-    return _speakers(parties_of(user))
+    return speakers(parties_of(user))
 
 
 def _concerns(proposal: Proposal, represented: set[int]) -> bool:
     changes = list(_readable(proposal))
     asked = set(proposal.reply_requests.values_list("party_id", flat=True)) | parties_to_ask(changes)
-    return not represented.isdisjoint(_speakers(asked) | _answering(records_touched(changes)))
+    return not represented.isdisjoint(speakers(asked) | _answering(records_touched(changes)))
 
 
 def _readable(proposal: Proposal) -> Iterable[do.Change]:
@@ -84,11 +111,6 @@ def _readable(proposal: Proposal) -> Iterable[do.Change]:
 
 
 def _answering(records: Iterable[int]) -> set[int]:
-    """The parties among records, and those that answer for any of them."""
-    group = {one.id for record in records_by_id(records).values() for one in members(speaker(record))}
-    answering = {party for parties in responsible_parties(group).values() for party in parties}
-    return group | _speakers(answering)
-
-
-def _speakers(records: Iterable[int]) -> set[int]:
-    return {speaker(record).id for record in records_by_id(records).values()}
+    """The parties among records, those that answer for any of them, and those that an issue among them accuses."""
+    group = grouped(records)
+    return group | answering_for(group) | accused_by(issues_among(group))

@@ -4,6 +4,8 @@ A reply about a proposal is published with it; one about a record on file at onc
 that a party made elsewhere: that is evidence.
 """
 
+import re
+
 from django.db import transaction
 
 from kb.accounts.models import User
@@ -145,22 +147,33 @@ def refuse_interested(request: ReplyRequest, by: User) -> None:
 
 
 def is_cut_of(shown: str, text: str) -> bool:
-    """Whether a text is another one with passages left out, each marked: never a word added or changed."""
+    """Whether a text is another one with passages left out, each marked: never a word added, changed or cut in two."""
     if shown == text:
         return True
     if CUT not in shown:
         return False
     first, *middle, last = shown.split(CUT)
     first, last = first.rstrip(), last.lstrip()
-    if not (text.startswith(first) and text.endswith(last)):
+    place, end, within = len(first), len(text) - len(last), _within_words(text)
+    if not (text.startswith(first) and text.endswith(last)) or within & {place, end}:
         return False
-    place, end = len(first), len(text) - len(last)
     for piece in map(str.strip, middle):
         found = text.find(piece, place, end) if place <= end else -1
+        while found >= 0 and within & {found, found + len(piece)}:
+            found = text.find(piece, found + 1, end)
         if found < 0:
             return False
         place = found + len(piece)
     return place <= end
+
+
+# With what is joined by an apostrophe or a hyphen, and numbers whole: “can't”, “non-lawful” and “3,226” say else in part.
+_WORD = re.compile(r"\w+(?:['\u2019\u2010\u2011-]\w+|[.,]\d+)*")
+
+
+def _within_words(text: str) -> set[int]:
+    """The places in a text that have a part of the same word on either side."""
+    return {place for word in _WORD.finditer(text) for place in range(word.start() + 1, word.end())}
 
 
 def close_unanswered(request_id: int) -> None:

@@ -91,7 +91,7 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender, *, seen: int | N
             proposal.base_edition = current_edition()
         proposal.save()
         if proposal.state == "needs_info":
-            _mend(proposal, filing)
+            _mend(proposal, filing, sender.user)
     return proposal
 
 
@@ -104,7 +104,7 @@ def save_part(proposal: Proposal, part: dict[str, Json], sender_of: Callable[[Pr
     raise Moved("The draft is changed in another window all the time. Wait a moment, and save again.")
 
 
-def _mend(proposal: Proposal, filing: Filing) -> None:
+def _mend(proposal: Proposal, filing: Filing, by: User | None) -> None:
     """Propose what a mended filing says, or leave it to the desk, which has written on the changes meanwhile, to take it over.
 
     What still lacks something is proposed once it is whole; before that it cannot be answered with.
@@ -112,7 +112,7 @@ def _mend(proposal: Proposal, filing: Filing) -> None:
     if not missing(filing) and not _desk_has_written(proposal):
         put_changes(proposal, changes_of(filing))
     Decision.objects.create(
-        proposal=proposal, action="mend", before=proposal.state, after=proposal.state, by_submitter=True, actor=proposal.submitter
+        proposal=proposal, action="mend", before=proposal.state, after=proposal.state, by_submitter=True, actor=by
     )
 
 

@@ -13,8 +13,9 @@ from kb.records.models import Record
 from kb.review.asked import parties_to_ask
 from kb.review.decide import move
 from kb.review.edit import add_note, amend_change, confirm_current
-from kb.review.gates import approvals_needed, approvers, open_gates
+from kb.review.gates import WEIGHS, approvals_needed, approvers, open_gates
 from kb.review.models import Proposal
+from kb.review.open_changes import FOR_EDITORS
 from kb.review.policy import Actor
 from kb.review.screen import Refused
 from kb.review.sources import unfit_sources
@@ -41,6 +42,8 @@ def test_whatever_words_or_restores_an_issue_takes_two_editors(world: World, iss
     assert needed(do.RenameRecord(record=issue.id, name="Painter copies faces")) == 2
     assert needed(do.AmendDetail(record=issue.id, fields={"code": "D11"})) == 2
     assert needed(do.AddAlias(record=issue.id, text="The copying of faces")) == 2
+    assert needed(do.AddIdentifier(record=issue.id, scheme="cve", value="CVE-2024-1")) == 2
+    assert needed(do.MoveAlias(record=world.model.id, text="The copying of faces", to=issue.id)) == 2
     assert needed(do.RestoreRecord(record=issue.id)) == 2
     assert needed(do.RestoreStatement(statement=link.id)) == 2
     assert needed(do.AmendStatement(statement=link.id, fields={"note": "By a study."})) == 2
@@ -50,6 +53,10 @@ def test_what_says_nothing_of_an_issue_takes_one(world: World) -> None:
     assert needed(do.RenameRecord(record=world.model.id, name="Painter XV")) == 1
     assert needed(do.RestoreRecord(record=world.model.id)) == 1
     assert needed(do.AddAlias(record=world.model.id, text="Painter fifteen")) == 1
+
+
+def test_every_change_that_may_be_proposed_says_whether_it_takes_two_editors() -> None:
+    assert set(WEIGHS) == FOR_EDITORS
 
 
 def test_wording_an_issue_anew_or_restoring_it_asks_those_who_never_had_the_word(world: World, issue: Record) -> None:

@@ -5,17 +5,28 @@ import pytest
 from kb.accounts.models import Representation, User
 from kb.core.errors import Conflict
 from kb.records.models import Record
-from kb.review.asking import ask
+from kb.review.asking import ask, waive
+from kb.review.decide import move
 from kb.review.dispute import raise_dispute, step
 from kb.review.edit import add_note, assign, judge_change
 from kb.review.interest import OWN, OWN_DISPUTE, REPRESENTED, bar, bar_of_dispute
-from kb.review.policy import Actor, moves_for
+from kb.review.models import ReplyRequest
+from kb.review.policy import Actor, moves_for, submitter
 from kb.review.reply import moderate, receive
-from kb.review.submit import Sender, send_changes
+from kb.review.submit import Sender, save_filing, send_changes, send_filing, start_filing
 from tests import build
-from tests.review.desk import World, act, filed, person
+from tests.review.desk import World, act, filed, filing, person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def issue(world: World) -> Record:
+    """An issue that is present in the model, and on which its maker has had the word."""
+    found = build.issue("Painter repeats faces", code="M01", frames=["privacy"])
+    build.state(found, "impact", world.model, qualifier="affected")
+    build.reply(found, world.maker)
+    return found
 
 
 def speaking_for(party: Record, role: str = "editor") -> User:
@@ -90,7 +101,87 @@ def test_a_representative_does_not_decide_a_dispute_about_their_partys_model(wor
     assert step(case, "acknowledged", person("editor")).state == "acknowledged"
 
 
+def test_a_representative_asks_nobody_about_what_their_party_answers_for(world: World, issue: Record) -> None:
+    insider, rival = speaking_for(world.maker), build.party("Rival")
+    for record in (issue, world.model):
+        for party in (world.maker, rival):
+            with pytest.raises(Conflict, match="speak for a party"):
+                ask(party.id, insider.email, "It is me.", insider, record_id=record.id)
+    assert not ReplyRequest.objects.exists()
+
+
+def test_a_representative_neither_asks_nor_waives_their_party_about_anything_else(world: World) -> None:
+    proposal, editor, rival = filed(world), person("editor"), build.party("Rival")
+    act(proposal, "take", editor)
+    insider = speaking_for(rival)
+    with pytest.raises(Conflict, match="speak for a party"):
+        ask(rival.id, insider.email, "It is me.", insider, proposal=proposal)
+    with pytest.raises(Conflict, match="speak for a party"):
+        waive(proposal, rival.id, "It has nothing to say.", insider)
+    assert ask(world.maker.id, "press@example.org", "Its imprint.", insider, proposal=proposal).state == "requested"
+
+
+def test_a_representative_does_not_cut_what_a_rival_replied_about_their_partys_model(world: World, issue: Record) -> None:
+    rival = build.party("Rival")
+    request = ask(rival.id, "press@example.org", "Its imprint.", person("editor"), record_id=issue.id)
+    assert request.invitation is not None
+    request = receive(request.invitation, "It is awful. It stalks people.")
+    with pytest.raises(Conflict, match="speak for a party"):
+        moderate(request, "[…] It stalks people.", "It was rude.", speaking_for(world.maker))
+
+
+@pytest.mark.parametrize("body", [
+    {"change": "withdraw_record"}, {"change": "rename_record", "name": "Painter repeats nothing"},
+    {"change": "amend_detail", "fields": {"code": "M08"}}, {"change": "add_alias", "text": "Nothing at all"},
+])  # fmt: skip
+def test_who_speaks_for_the_accused_judges_no_change_of_the_issue(world: World, issue: Record, body: dict[str, object]) -> None:
+    sender = Sender(user=person("editor"))
+    proposal = send_changes([body | {"record": issue.slug}], sender, title="A change", reason="By a source.")
+    assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
+    assert bar(proposal, person("editor")) == ""
+
+
+def test_who_speaks_for_the_accused_judges_nothing_that_is_said_of_the_issue(world: World, issue: Record) -> None:
+    said = build.state(issue, "described_as", "It repeats faces.")
+    body = {"change": "retract_statement", "statement": said.id}
+    proposal = send_changes([body], Sender(), title="A change", reason="By a source.")
+    assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
+
+
+def test_who_speaks_for_the_accused_decides_no_dispute_about_the_issue(world: World, issue: Record) -> None:
+    said, insider = build.state(issue, "described_as", "It repeats faces."), speaking_for(world.maker)
+    for statement in (None, said):
+        case, _ = raise_dispute(issue, "This is wrong.", statement=statement)
+        assert bar_of_dispute(case, insider) == REPRESENTED
+        assert bar_of_dispute(case, person("editor")) == ""
+
+
+def test_who_speaks_for_a_party_that_an_issue_names_does_not_judge_it(world: World) -> None:
+    conduct, accused = build.issue("A union claims that Zeta misled", code="G06", frames=["transparency"]), build.party("Zeta")
+    build.state(conduct, "respondent", accused)
+    case, _ = raise_dispute(conduct, "This is wrong.")
+    assert bar_of_dispute(case, speaking_for(accused)) == REPRESENTED
+
+
 def test_a_proposal_of_ones_own_is_named_as_such(world: World) -> None:
     editor = person("editor")
     assert bar(filed(world, Sender(user=editor)), editor) == OWN
     assert bar(filed(world), None) == ""
+
+
+def test_what_somebody_sent_who_signed_in_after_beginning_it_is_their_own(world: World) -> None:
+    editor, draft = person("editor"), start_filing(filing(world), Sender())
+    proposal = send_filing(draft, submitter(editor))
+    assert proposal.submitter is None
+    assert bar(proposal, editor) == OWN
+    assert bar(proposal, person("editor")) == ""
+
+
+def test_what_somebody_mended_or_answered_for_by_receipt_is_their_own(world: World) -> None:
+    desk, mending, answering = person("editor"), person("editor"), person("editor")
+    proposal = filed(world, Sender())
+    act(proposal, "take", desk)
+    proposal = act(proposal, "ask", desk, reason="When was this?")
+    save_filing(proposal, filing(world), Sender(user=mending))
+    move(proposal, "answer", submitter(answering), reason="In May.")
+    assert [bar(proposal, one) for one in (mending, answering, desk)] == [OWN, OWN, ""]

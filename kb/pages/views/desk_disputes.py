@@ -18,7 +18,7 @@ from kb.pages.views.desk import desk_user
 from kb.records.filters import check_parameters
 from kb.review.dispute import OPEN, is_moot, step
 from kb.review.dispute_list import PAGE, case_rows, cases
-from kb.review.interest import bar_of_dispute
+from kb.review.interest import REPRESENTED, bar_of_dispute
 from kb.review.models import DisputeCase
 
 # The steps that the address may name: a decision is one step, whose state the form chooses.
@@ -62,11 +62,12 @@ def _shown(
     outcome: OutcomeForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     user = desk_user(request)
+    bar = bar_of_dispute(case, user)
     invalid = bool((ground and ground.errors) or (outcome and outcome.errors))
     context = {
         "row": case_rows([case])[0], "statement": _statement(case),
         "ground": ground or GroundForm(), "outcome": outcome or OutcomeForm(), "problem": problem,
-        "bar": bar_of_dispute(case, user), "editor": has_role(user, EDITOR),
+        "bar": bar, "withheld": bar == REPRESENTED, "editor": has_role(user, EDITOR),
         "moot": case.public_id is None and case.state in OPEN and is_moot(case),
     }  # fmt: skip
     return render(request, "desk/dispute.html", context, status=problem.status if problem else 422 if invalid else 200)

@@ -10,7 +10,9 @@ from kb.accounts.permissions import requires_role
 from kb.accounts.roles import EDITOR, REVIEWER
 from kb.core.errors import InvalidInput
 from kb.pages.reading import whole_number
+from kb.pages.views.desk import desk_user
 from kb.records.filters import check_parameters
+from kb.review.interest import speaks_in
 from kb.review.log import PAGE, decisions, published_decisions
 from kb.review.queue import desk_figures, public_figures
 from kb.review.states import ACTIONS
@@ -26,7 +28,9 @@ def log(request: HttpRequest) -> HttpResponse:
     if action and action not in ACTIONS:
         raise InvalidInput(f"The log knows no “{action[:40]}”.")
     rows, total = decisions(action, page)
-    return render(request, "desk/log.html", _paged(rows, total, page) | {"action": action, "actions": ACTIONS.choices})
+    withheld = speaks_in((row.proposal for row in rows), desk_user(request))
+    context = {"action": action, "actions": ACTIONS.choices, "withheld": withheld}
+    return render(request, "desk/log.html", _paged(rows, total, page) | context)
 
 
 @requires_role(REVIEWER)

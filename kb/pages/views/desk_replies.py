@@ -20,6 +20,7 @@ from kb.records.filters import check_parameters
 from kb.records.models import Record
 from kb.records.queries import find_record, records_by_id, speaker
 from kb.review.asking import ask, ask_again, waive
+from kb.review.interest import bar_of_asking, bar_of_request
 from kb.review.invite import close_link, share
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.reply import moderate
@@ -126,7 +127,9 @@ def _reply(
 ) -> HttpResponse:  # fmt: skip
     form, asked = form or ModerateForm(initial={"shown": row.text}), requests_shown([row])[0]
     status = problem.status if problem else 422 if form.errors or (again and again.errors) else 200
+    bar = bar_of_request(row, desk_user(request))
     context = {
+        "bar": bar, "free": not bar,
         "asked": asked, "form": form, "problem": problem, "again": again or RecipientForm(auto_id="again_%s"),
         "record": records_by_id([row.record_id]).get(row.record_id) if row.record_id else None,
     }  # fmt: skip
@@ -157,6 +160,7 @@ def ask_about_record(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _ask_page(request: HttpRequest, record: Record, form: AskForm, problem: UserError | None) -> HttpResponse:
     status = problem.status if problem else 422 if form.errors else 200
-    context = {"record": record, "form": form, "problem": problem}
+    bar = bar_of_asking([record.id], desk_user(request))
+    context = {"record": record, "form": form, "problem": problem, "bar": bar, "free": not bar}
     context |= {"requests": requests_shown(ReplyRequest.objects.filter(record_id=record.id))}
     return render(request, "desk/ask_record.html", context, status=status)
