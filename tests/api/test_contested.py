@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kb.exchange.exporters.trace_json import digest, trace_content
+from kb.lineage.ask import Question
 from kb.lineage.trace import trace
 from kb.records.models import Statement
 from tests import build
@@ -74,16 +75,16 @@ def test_a_contested_step_is_marked_in_json_paths_and_csv(world: SimpleNamespace
 
 
 def test_a_reply_and_a_dispute_of_a_step_stand_in_the_trace_and_in_its_digest(world: SimpleNamespace) -> None:
-    bare = trace_content(trace(world.pairs, world.easel))
+    bare = trace_content(trace(Question(world.pairs, "downstream"), world.easel))
     build.dispute(world.painter, statement=world.edges.trained)
     reply = build.reply(world.painter, world.maker, statement=world.edges.trained)
-    content = trace_content(trace(world.pairs, world.easel))
+    content = trace_content(trace(Question(world.pairs, "downstream"), world.easel))
     first, second = content["steps"]
     assert (first["contested"], second["contested"]) == (True, False)
     assert first["replies"][0]["text"] == "We have looked into it."
     assert first["disputes"][0]["state"] == "under_review"
     assert digest(content) != digest({**content, "steps": bare["steps"]})
-    then = trace_content(trace(world.pairs, world.easel, edition=reply.edition - 1))
+    then = trace_content(trace(Question(world.pairs, "downstream", edition=reply.edition - 1), world.easel))
     assert then["steps"][0]["replies"] == []
     assert then["steps"][0]["contested"]
 
