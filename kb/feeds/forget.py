@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.conf import settings
 
 from kb.core.clock import now
-from kb.feeds.models import Entry, Feed, MutedStory, Poll
+from kb.feeds.models import Entry, Feed, Host, MutedStory, Poll
 
 POLLS_KEPT = 100
+_A_DAY = timedelta(days=1)
 _LED_TO_NOTHING = ("aside", "ignored", "muted", "withheld")
 
 
@@ -20,6 +21,7 @@ def forget() -> None:
         _forget_polls(feed)
         _forget_entries(feed)
     MutedStory.objects.filter(until__lt=now()).delete()
+    Host.objects.filter(visited_until__lt=now() - _A_DAY).delete()
 
 
 def _forget_polls(feed: Feed) -> None:

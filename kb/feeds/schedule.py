@@ -17,9 +17,9 @@ USUAL = timedelta(hours=1)
 LOOKED_AT = 20
 # How much a failure counts: what passes by itself counts less than what somebody has to mend.
 FAILURE_WEIGHTS: Mapping[str, int] = {
-    "timeout": 1, "server_error": 1, "broken": 1, "packing": 1, "slow_lookup": 1, "unresolved": 2, "tls": 2, "tls_refused": 2,
-    "tls_failed": 2, "unreadable": 2, "client_error": 2, "headers": 3, "too_large": 3, "too_many_redirects": 3, "downgraded": 3,
-    "bad_url": 4, "refused_address": 4,
+    "timeout": 1, "server_error": 1, "broken": 1, "host_busy": 1, "packing": 1, "slow_lookup": 1, "unresolved": 2, "tls": 2,
+    "tls_refused": 2, "tls_failed": 2, "unreadable": 2, "client_error": 2, "headers": 3, "too_large": 3, "too_many_redirects": 3,
+    "downgraded": 3, "bad_url": 4, "refused_address": 4,
 }  # fmt: skip
 _MOST_FAILURES = 1_000
 
