@@ -216,3 +216,17 @@ def test_an_entry_that_a_broken_document_cuts_off_is_not_edited(feed: Feed) -> N
     cut = rss(item(3), item(1), item(2, text="A text that goes on for a while."))[:-60]
     row = polled(feed, answer(cut))
     assert (row.new, row.edited) == (1, 0)
+
+
+def test_the_validators_of_the_last_answer_are_asked_with_whether_it_brought_a_document_or_not(feed: Feed) -> None:
+    body = rss(item(1))
+    polled(feed, answer(body, etag='"1"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"))
+    polled(feed, answer(body, etag='"2"'))
+    assert (feed.outcome, feed.etag, feed.modified) == ("unchanged", '"2"', "")
+    polled(feed, answer(status=304, last_modified="Tue, 06 Jan 2026 10:00:00 GMT"))
+    assert (feed.outcome, feed.etag, feed.modified) == ("not_modified", '"2"', "Tue, 06 Jan 2026 10:00:00 GMT")
+    polled(feed, answer(status=304, etag='"3"'))
+    assert (feed.etag, feed.modified) == ('"3"', "Tue, 06 Jan 2026 10:00:00 GMT")
+    polled(feed, answer(status=500, etag='"4"'))
+    polled(feed, answer(body, etag="x" * 501))
+    assert feed.etag == ""
