@@ -8,6 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
+from kb.core.clock import now
 from kb.feeds.models import Feed, Host
 from kb.feeds.polite import host_of
 from kb.jobs.models import RUNNING, WAITING, Job, Seen
@@ -41,7 +44,18 @@ def one_at_a_time() -> None:
 
 def left_alone(moment: datetime) -> set[str]:
     """The hosts that nobody may begin to ask now."""
-    return set(Host.objects.filter(visited_until__gt=moment).values_list("name", flat=True))
+    return set(Host.objects.filter(Q(visited_until__gt=moment) | Q(not_before__gt=moment)).values_list("name", flat=True))
+
+
+def leave_alone(host: str, until: datetime) -> None:
+    """Have a host asked by nobody until a moment, as it wants."""
+    Host.objects.update_or_create(name=host, defaults={"not_before": until})
+
+
+def soonest(url: str) -> datetime:
+    """Return when an address may be asked at the earliest: now, or when its host wants to be asked again."""
+    wanted = Host.objects.filter(name=host_of(url), not_before__gt=now()).values_list("not_before", flat=True).first()
+    return wanted or now()
 
 
 def just_polled(since: datetime) -> set[str]:

@@ -6,10 +6,12 @@ One function for each word of OUTCOMES. None gives a feed up: one that is gone o
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from kb.feeds.due import leave_alone
 from kb.feeds.found import Found
 from kb.feeds.models import Feed, FeedEvent, Poll
 from kb.feeds.moves import note_move, note_secure
-from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, interval_of, weighted
+from kb.feeds.polite import host_of
+from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, host_waits, interval_of, weighted
 
 _LONGEST_ETAG, _LONGEST_DATE = 500, 100
 Ending = Callable[[Feed, Found, Poll, Asked], timedelta]
@@ -38,6 +40,8 @@ def _keep_validators(feed: Feed, found: Found) -> None:
 
 
 def _told_to_wait(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
+    if wait := host_waits(found.status, asked):
+        leave_alone(host_of(found.url), row.at + wait)
     return after_wait(timedelta(seconds=feed.interval), asked)
 
 

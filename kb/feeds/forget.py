@@ -6,6 +6,7 @@ An entry whose item may still be in the feed's document is kept, since it would 
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from kb.core.clock import now
 from kb.feeds.models import Entry, Feed, Host, MutedStory, Poll
@@ -21,7 +22,7 @@ def forget() -> None:
         _forget_polls(feed)
         _forget_entries(feed)
     MutedStory.objects.filter(until__lt=now()).delete()
-    Host.objects.filter(visited_until__lt=now() - _A_DAY).delete()
+    Host.objects.exclude(Q(visited_until__gt=now() - _A_DAY) | Q(not_before__gt=now())).delete()
 
 
 def _forget_polls(feed: Feed) -> None:

@@ -9,9 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kb.core.clock import now
 from kb.core.fetch import Fetched, Fetcher
 from kb.core.fetch_failures import FAILURES, FetchFailed
-from kb.feeds.polite import Turn
+from kb.feeds.polite import Turn, host_of
+from kb.feeds.schedule import asked_for, host_waits
 from kb.feeds.secure import secure_first
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ _SENTENCES: Mapping[int, str] = {
     410: "The server says that this feed is gone for good (410).", 429: "The server asks for fewer polls (429).",
     503: "The server is busy and asks to come back later (503).",
 }  # fmt: skip
+_NOT_ASKED = "Its server asked for fewer polls when another feed was polled, so this one was not."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ class Found:
         return self.outcome == "new"
 
     @property
+    def silenced(self) -> str:
+        """The host that wants to be left alone with all its feeds, or nothing."""
+        waits = self.outcome == "told_to_wait" and host_waits(self.status, asked_for(self.headers, now()))
+        return host_of(self.url) if waits else ""
+
+    @property
     def body_digest(self) -> str:
         """The digest of the document."""
         return hashlib.sha256(self.body).hexdigest() if self.body else ""
@@ -86,6 +95,11 @@ def ask(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> Found:
         log.error("Feed %s could not be asked (%s).", feed.id, type(error).__name__)
         return Found("failed", code="broken", sentence=FAILURES["broken"], milliseconds=_since(began))
     return replace(_judged(feed, answer, _since(began)), secure=url if url != feed.url else "")
+
+
+def not_asked(found: Found) -> Found:
+    """What came of a feed that was not asked for, since its host answered another's poll so."""
+    return replace(found, status=None, milliseconds=0, moved_to="", secure="", sentence=_NOT_ASKED)
 
 
 def _answer(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> tuple[str, Fetched]:

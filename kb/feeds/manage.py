@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 
 from kb.accounts.models import User
 from kb.core.addresses import is_allowed
-from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.core.text import clean_line
 from kb.feeds.addresses import USUAL_PORTS, as_stored, compared
+from kb.feeds.due import soonest
 from kb.feeds.models import Entry, EntryDecision, Feed, FeedEvent
 from kb.feeds.words import ITEM_RULES, PROPOSED
 from kb.review.screen import check_length, screen
@@ -133,16 +133,16 @@ def go_to(feed: Feed, url: str) -> None:
     """Give a feed another address. What the old one's server said of its document says nothing of this one's."""
     feed.url, feed.moved_to, feed.moved_seen = url, "", 0
     feed.etag, feed.modified, feed.body_digest = "", "", ""
-    feed.next_poll = now()
+    feed.next_poll = soonest(url)
 
 
 def turn_on(feed: Feed, by: User | None) -> Feed:
-    """Have a feed polled, now and from then on."""
+    """Have a feed polled from then on, at once if its host may be asked."""
     with transaction.atomic():
         feed = locked(feed)
         if feed.active:
             raise Conflict("This feed is turned on already.")
-        feed.active, feed.next_poll = True, now()
+        feed.active, feed.next_poll = True, soonest(feed.url)
         feed.save()
         note(feed, "on", by)
     return feed

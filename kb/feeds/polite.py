@@ -91,6 +91,14 @@ class Turns(Generic[T]):
         with self._changed:
             self._hosts.setdefault(host, _Host()).next_start = self.clock() + self.gap
 
+    def withdraw(self, host: str) -> list[T]:
+        """Take back what waits for a host, and return it."""
+        with self._changed:
+            withdrawn = [item for waits_for, item in self._waiting if waits_for == host]
+            self._waiting = [one for one in self._waiting if one[0] != host]
+            self._changed.notify_all()
+        return withdrawn
+
     @contextmanager
     def take(self) -> Iterator[Turn[T] | None]:
         """Hold the next thing whose host may be asked, waiting for it if need be; None where nothing is left."""

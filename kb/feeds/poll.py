@@ -16,7 +16,7 @@ from django.db import connections, transaction
 from kb.core.clock import now
 from kb.core.fetch import Fetcher
 from kb.feeds.due import just_polled
-from kb.feeds.found import Asking, Found, ask
+from kb.feeds.found import Asking, Found, ask, not_asked
 from kb.feeds.models import Feed
 from kb.feeds.polite import GAP, Turns
 from kb.feeds.reading import Reading, read
@@ -85,6 +85,8 @@ def _work(turns: Turns[Asking], came: "Queue[tuple[int, Found] | BaseException]"
                         return
                     found = ask(turn.item, fetcher, turn)
                 came.put((turn.item.id, found))
+                for item in turns.withdraw(found.silenced):
+                    came.put((item.id, not_asked(found)))
     except BaseException as error:  # told where it can be raised: in the thread of the job
         came.put(error)
     finally:

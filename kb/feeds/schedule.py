@@ -22,6 +22,7 @@ FAILURE_WEIGHTS: Mapping[str, int] = {
     "downgraded": 3, "bad_url": 4, "refused_address": 4,
 }  # fmt: skip
 _MOST_FAILURES = 1_000
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,13 @@ def after_failure(interval: timedelta, failures: int, asked: Asked) -> timedelta
 def after_wait(interval: timedelta, asked: Asked) -> timedelta:
     """Return the pause after 429 or 503: what the server asks for, or twice the usual."""
     return _clamped(timedelta(seconds=asked.retry_after) if asked.retry_after else interval * 2)
+
+
+def host_waits(status: int | None, asked: Asked) -> timedelta:
+    """Return how long a whole host is left alone after 429 or 503: for what it asks, after 429 in any case."""
+    if asked.retry_after:
+        return _clamped(timedelta(seconds=asked.retry_after))
+    return SHORTEST if status == _TOO_MANY else timedelta(0)
 
 
 def scattered(pause: timedelta, chance: float) -> timedelta:

@@ -26,6 +26,8 @@ class Visits:
 
     def take(self, host: str) -> None:
         """Wait until a host may be visited. Raises FetchFailed where that takes too long."""
+        if Host.objects.filter(name=host, not_before__gt=now() + timedelta(seconds=_PATIENCE)).exists():
+            raise FetchFailed("host_busy")
         until = time.monotonic() + _PATIENCE
         while not self._taken(host):
             if time.monotonic() > until:
