@@ -22,7 +22,8 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-_PERMANENT = frozenset({301, 308})
+_PERMANENT, _GONE = frozenset({301, 308}), 410
+_GONE_ELSEWHERE = "The address that this feed leads to for now is gone (410)."
 # Answers that mean something of their own, and the sentence for those that are not good.
 _SPECIAL: Mapping[int, str] = {304: "not_modified", 410: "gone", 429: "told_to_wait", 503: "told_to_wait"}
 _SENTENCES: Mapping[int, str] = {
@@ -130,6 +131,8 @@ def _judged(feed: Asking, answer: Fetched, took: int) -> Found:
 def _outcome(feed: Asking, answer: Fetched) -> tuple[str, str, str]:
     """The outcome, the code of a failure and a sentence for what is not good."""
     status = answer.status
+    if status == _GONE and not _is_for_good(answer):
+        return "failed", "client_error", _GONE_ELSEWHERE
     if special := _SPECIAL.get(status):
         return special, "", _SENTENCES.get(status, "")
     if status >= 500:
@@ -143,6 +146,9 @@ def _outcome(feed: Asking, answer: Fetched) -> tuple[str, str, str]:
 
 def _moved_to(answer: Fetched) -> str:
     """Where a feed has moved for good: as far as every step of the way says so."""
-    if not answer.hops or not all(hop.status in _PERMANENT for hop in answer.hops) or answer.status >= 400:
-        return ""
-    return answer.url
+    return answer.url if answer.hops and _is_for_good(answer) and answer.status < 400 else ""
+
+
+def _is_for_good(answer: Fetched) -> bool:
+    """Whether every step of the way was permanent: only then does what another address says hold for the feed."""
+    return all(hop.status in _PERMANENT for hop in answer.hops)

@@ -111,6 +111,8 @@ def edit_feed(
         if url != before:
             refuse_known(url, besides=feed)
             go_to(feed, url)
+        if "left_out" in changed:
+            read_anew(feed)
         if not changed and url == before:
             return feed
         feed.save()
@@ -132,8 +134,19 @@ def _told(feed: Feed, changed: Iterable[str]) -> str:
 def go_to(feed: Feed, url: str) -> None:
     """Give a feed another address. What the old one's server said of its document says nothing of this one's."""
     feed.url, feed.moved_to, feed.moved_seen = url, "", 0
-    feed.etag, feed.modified, feed.body_digest = "", "", ""
+    forget_document(feed)
     feed.next_poll = soonest(url)
+
+
+def forget_document(feed: Feed) -> None:
+    """Have the next poll bring the whole document, and read it."""
+    feed.etag, feed.modified, feed.body_digest = "", "", ""
+
+
+def read_anew(feed: Feed) -> None:
+    """Have every item of the next document read: one that was left out before may be taken now. Stored ones are found again."""
+    forget_document(feed)
+    feed.item_digests = []
 
 
 def turn_on(feed: Feed, by: User | None) -> Feed:
@@ -142,6 +155,8 @@ def turn_on(feed: Feed, by: User | None) -> Feed:
         feed = locked(feed)
         if feed.active:
             raise Conflict("This feed is turned on already.")
+        if feed.gone:
+            raise Conflict("This feed is marked as gone: have it polled again, which turns it on too.")
         feed.active, feed.next_poll = True, soonest(feed.url)
         feed.save()
         note(feed, "on", by)

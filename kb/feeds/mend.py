@@ -11,7 +11,7 @@ from kb.accounts.models import User
 from kb.core.clock import now
 from kb.core.errors import Conflict
 from kb.feeds.due import soonest
-from kb.feeds.manage import go_to, locked, note, refuse_known
+from kb.feeds.manage import forget_document, go_to, locked, note, refuse_known
 from kb.feeds.models import Feed, FeedEvent
 
 # Whoever asks twice in a moment gets the same document twice.
@@ -84,7 +84,7 @@ def release(feed: Feed, by: User | None) -> Feed:
         if not feed.held:
             raise Conflict("This feed is not held.")
         said, feed.held, feed.usual = feed.held, "", {}
-        feed.etag, feed.modified, feed.body_digest = "", "", ""
+        forget_document(feed)
         feed.next_poll = soonest(feed.url)
         feed.save()
         note(feed, "released", by, said)
