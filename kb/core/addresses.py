@@ -14,8 +14,8 @@ _LOWEST_PORT = 1024
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 _COMPATIBLE = ipaddress.ip_network("::/96")
-# Carriers' own addresses, and those that networks keep for themselves: some clouds answer there.
-_OWN = (ipaddress.ip_network("100.64.0.0/10"), ipaddress.ip_network("192.0.0.0/24"))
+# Carriers' own addresses, those that networks keep for themselves, where some clouds answer, and those of documentation.
+_OWN = tuple(map(ipaddress.ip_network, ("100.64.0.0/10", "192.0.0.0/24", "fec0::/10", "3fff::/20")))
 
 
 def is_public(address: str) -> bool:
@@ -28,7 +28,7 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: IP) -> bool:
-    if isinstance(ip, ipaddress.IPv4Address) and any(ip in network for network in _OWN):
+    if any(ip in network for network in _OWN):
         return False
     if isinstance(ip, ipaddress.IPv6Address) and (ip in _NAT64 or _embedded(ip)):
         return True  # what it embeds is asked by itself

@@ -50,14 +50,17 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches many things one after another, over connections that it keeps. One for each thread.
+    """Fetches many things one after another. One for each thread.
 
+    A connection is closed with the answer: kept for what may come, those of many threads would stand open at one host.
     `resolver` looks hosts up; tests give their own.
     """
 
     def __init__(self, *, resolver: Resolver = resolve, seconds: float = SECONDS, most: int = BYTES) -> None:
         self._resolver, self._seconds, self._most = resolver, seconds, most
-        self._pool = httpcore.ConnectionPool(ssl_context=_context(), max_connections=4, network_backend=_Pinned(self))
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_context(), max_connections=4, max_keepalive_connections=0, network_backend=_Pinned(self)
+        )  # fmt: skip
         self._pinned: dict[tuple[str, int], Sequence[str]] = {}
         self._until = 0.0
 

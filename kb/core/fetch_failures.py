@@ -23,6 +23,7 @@ FAILURES: Mapping[str, str] = {
     "too_large": f"What the server sends is larger than {BYTES // 1_000_000} MB.",
     "headers": f"The answer has more than {MOST_HEADERS} headers, or more than {HEADER_BYTES // 1_000} kB of them.",
     "too_many_redirects": f"The address leads on more than {MOST_HOPS} times.",
+    "host_busy": "The address leads on to a host that other polls were busy with for too long, or that wants no polls for now.",
     "downgraded": "A secure address leads on to an insecure one, which is not followed.",
     "tls": "The server's certificate is not valid for this host.",
     "tls_refused": "The server refused the secure connection (a TLS alert).",

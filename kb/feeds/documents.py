@@ -13,7 +13,7 @@ from kb.feeds.schedule import LOOKED_AT, rate_of
 
 # The share of entries that have a field says nothing of one or two entries.
 _FEWEST_TO_JUDGE = 3
-_LONGEST_ETAG, _LONGEST_DATE, _LONGEST_LANGUAGE, _LONGEST_TITLE = 500, 100, 40, 300
+_LONGEST_LANGUAGE, _LONGEST_TITLE = 40, 300
 _GAP = "No entry of the poll before was there any more: entries in between may be missing."
 _BROKEN = "What came could not be read as a feed."
 
@@ -52,9 +52,8 @@ def _is_gap(feed: Feed, reading: Reading, arrivals: Arrivals) -> bool:
 
 
 def _remember(feed: Feed, found: Found, reading: Reading, look: Look) -> None:
-    """Keep what the next poll asks with and is compared with. A validator that is cut would never match, so it is left out."""
-    parsed, etag, modified = reading.parsed, found.headers.get("etag", ""), found.headers.get("last-modified", "")
-    feed.etag, feed.modified = etag if len(etag) <= _LONGEST_ETAG else "", modified if len(modified) <= _LONGEST_DATE else ""
+    """Keep what the next poll is compared with."""
+    parsed = reading.parsed
     feed.body_digest, feed.item_digests = found.body_digest, list(reading.digests)
     feed.title = feed.title or parsed.title[:_LONGEST_TITLE]
     feed.site_url, feed.ttl, feed.language = feed.site_url or parsed.site_url, parsed.ttl, parsed.language[:_LONGEST_LANGUAGE]

@@ -8,20 +8,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from kb.feeds.models import Feed
+from django.db.models import Q
+
+from kb.core.clock import now
+from kb.feeds.models import Feed, Host
 from kb.feeds.polite import host_of
-from kb.jobs.models import RUNNING, WAITING, Job
+from kb.jobs.models import RUNNING, WAITING, Job, Seen
 from kb.jobs.queue import enqueue
 
-POLL = "feeds.poll"
+DUE, POLL = "feeds.due", "feeds.poll"
 # Feeds that one job polls at most; more would keep the others waiting for a worker that is lost.
 MOST_IN_A_JOB = 150
 _MOST_DUE = 3_000
 
 
 def order_polls(moment: datetime, key: str) -> int:
-    """Order the polls of all feeds that are due, and return how many. Call it in a transaction, one caller at a time."""
-    busy = busy_hosts()
+    """Order the polls of all feeds that are due, and return how many. Call it in a transaction."""
+    one_at_a_time()
+    busy = busy_hosts() | left_alone(moment)
     due = Feed.objects.filter(active=True, gone=False, held="", next_poll__lte=moment)
     by_host: dict[str, list[int]] = defaultdict(list)
     for number, url in due.order_by("next_poll").values_list("id", "url")[:_MOST_DUE]:
@@ -31,6 +35,32 @@ def order_polls(moment: datetime, key: str) -> int:
         feeds = [number for host in hosts for number in free[host]]
         enqueue(POLL, key=f"{key}:{place}", payload={"feeds": feeds, "hosts": hosts})
     return sum(map(len, free.values()))
+
+
+def one_at_a_time() -> None:
+    """Wait for whoever else gives hosts away, so that none is given twice; holds until the end of the transaction."""
+    Seen.objects.select_for_update().filter(name=f"slot:{DUE}").first()
+
+
+def left_alone(moment: datetime) -> set[str]:
+    """The hosts that nobody may begin to ask now."""
+    return set(Host.objects.filter(Q(visited_until__gt=moment) | Q(not_before__gt=moment)).values_list("name", flat=True))
+
+
+def leave_alone(host: str, until: datetime) -> None:
+    """Have a host asked by nobody until a moment, as it wants."""
+    Host.objects.update_or_create(name=host, defaults={"not_before": until})
+
+
+def soonest(url: str) -> datetime:
+    """Return when an address may be asked at the earliest: now, or when its host wants to be asked again."""
+    wanted = Host.objects.filter(name=host_of(url), not_before__gt=now()).values_list("not_before", flat=True).first()
+    return wanted or now()
+
+
+def just_polled(since: datetime) -> set[str]:
+    """The hosts of feeds that were polled since a moment."""
+    return set(map(host_of, Feed.objects.filter(last_poll__gt=since).values_list("url", flat=True)))
 
 
 def busy_hosts() -> set[str]:

@@ -6,11 +6,14 @@ One function for each word of OUTCOMES. None gives a feed up: one that is gone o
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from kb.feeds.due import leave_alone
 from kb.feeds.found import Found
 from kb.feeds.models import Feed, FeedEvent, Poll
 from kb.feeds.moves import note_move, note_secure
-from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, interval_of, weighted
+from kb.feeds.polite import host_of
+from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, host_waits, interval_of, weighted
 
+_LONGEST_ETAG, _LONGEST_DATE = 500, 100
 Ending = Callable[[Feed, Found, Poll, Asked], timedelta]
 
 
@@ -20,12 +23,25 @@ def _well(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
     feed.interval, feed.failures, feed.last_good = int(pause.total_seconds()), 0, row.at
     if row.new:
         feed.last_new = row.at
+    _keep_validators(feed, found)
     note_secure(feed, found.secure)
     note_move(feed, found.moved_to)
     return pause
 
 
+def _keep_validators(feed: Feed, found: Found) -> None:
+    """Keep what the next poll asks with, also of an answer that brings no document: servers give the same one new validators.
+
+    An answer 304 may leave out what did not change. A validator that is cut would never match, so it is left out.
+    """
+    known = (feed.etag, feed.modified) if found.outcome == "not_modified" else ("", "")
+    etag, modified = found.headers.get("etag", known[0]), found.headers.get("last-modified", known[1])
+    feed.etag, feed.modified = etag if len(etag) <= _LONGEST_ETAG else "", modified if len(modified) <= _LONGEST_DATE else ""
+
+
 def _told_to_wait(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
+    if wait := host_waits(found.status, asked):
+        leave_alone(host_of(found.url), row.at + wait)
     return after_wait(timedelta(seconds=feed.interval), asked)
 
 

@@ -9,9 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from kb.core.clock import now
 from kb.core.fetch import Fetched, Fetcher
 from kb.core.fetch_failures import FAILURES, FetchFailed
-from kb.feeds.polite import Turn
+from kb.feeds.polite import Turn, host_of
+from kb.feeds.schedule import asked_for, host_waits
 from kb.feeds.secure import secure_first
 
 log = logging.getLogger(__name__)
@@ -20,13 +22,15 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, "
     "text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-_PERMANENT = frozenset({301, 308})
+_PERMANENT, _GONE = frozenset({301, 308}), 410
+_GONE_ELSEWHERE = "The address that this feed leads to for now is gone (410)."
 # Answers that mean something of their own, and the sentence for those that are not good.
 _SPECIAL: Mapping[int, str] = {304: "not_modified", 410: "gone", 429: "told_to_wait", 503: "told_to_wait"}
 _SENTENCES: Mapping[int, str] = {
     410: "The server says that this feed is gone for good (410).", 429: "The server asks for fewer polls (429).",
     503: "The server is busy and asks to come back later (503).",
 }  # fmt: skip
+_NOT_ASKED = "Its server asked for fewer polls when another feed was polled, so this one was not."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ class Found:
         return self.outcome == "new"
 
     @property
+    def silenced(self) -> str:
+        """The host that wants to be left alone with all its feeds, or nothing."""
+        waits = self.outcome == "told_to_wait" and host_waits(self.status, asked_for(self.headers, now()))
+        return host_of(self.url) if waits else ""
+
+    @property
     def body_digest(self) -> str:
         """The digest of the document."""
         return hashlib.sha256(self.body).hexdigest() if self.body else ""
@@ -86,6 +96,11 @@ def ask(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> Found:
         log.error("Feed %s could not be asked (%s).", feed.id, type(error).__name__)
         return Found("failed", code="broken", sentence=FAILURES["broken"], milliseconds=_since(began))
     return replace(_judged(feed, answer, _since(began)), secure=url if url != feed.url else "")
+
+
+def not_asked(found: Found) -> Found:
+    """What came of a feed that was not asked for, since its host answered another's poll so."""
+    return replace(found, status=None, milliseconds=0, moved_to="", secure="", sentence=_NOT_ASKED)
 
 
 def _answer(feed: Asking, fetcher: Fetcher, turn: Turn[Asking]) -> tuple[str, Fetched]:
@@ -116,6 +131,8 @@ def _judged(feed: Asking, answer: Fetched, took: int) -> Found:
 def _outcome(feed: Asking, answer: Fetched) -> tuple[str, str, str]:
     """The outcome, the code of a failure and a sentence for what is not good."""
     status = answer.status
+    if status == _GONE and not _is_for_good(answer):
+        return "failed", "client_error", _GONE_ELSEWHERE
     if special := _SPECIAL.get(status):
         return special, "", _SENTENCES.get(status, "")
     if status >= 500:
@@ -129,6 +146,9 @@ def _outcome(feed: Asking, answer: Fetched) -> tuple[str, str, str]:
 
 def _moved_to(answer: Fetched) -> str:
     """Where a feed has moved for good: as far as every step of the way says so."""
-    if not answer.hops or not all(hop.status in _PERMANENT for hop in answer.hops) or answer.status >= 400:
-        return ""
-    return answer.url
+    return answer.url if answer.hops and _is_for_good(answer) and answer.status < 400 else ""
+
+
+def _is_for_good(answer: Fetched) -> bool:
+    """Whether every step of the way was permanent: only then does what another address says hold for the feed."""
+    return all(hop.status in _PERMANENT for hop in answer.hops)

@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 
 from kb.accounts.models import User
 from kb.core.addresses import is_allowed
-from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.core.text import clean_line
 from kb.feeds.addresses import USUAL_PORTS, as_stored, compared
+from kb.feeds.due import soonest
 from kb.feeds.models import Entry, EntryDecision, Feed, FeedEvent
 from kb.feeds.words import ITEM_RULES, PROPOSED
 from kb.review.screen import check_length, screen
@@ -111,6 +111,8 @@ def edit_feed(
         if url != before:
             refuse_known(url, besides=feed)
             go_to(feed, url)
+        if "left_out" in changed:
+            read_anew(feed)
         if not changed and url == before:
             return feed
         feed.save()
@@ -132,17 +134,30 @@ def _told(feed: Feed, changed: Iterable[str]) -> str:
 def go_to(feed: Feed, url: str) -> None:
     """Give a feed another address. What the old one's server said of its document says nothing of this one's."""
     feed.url, feed.moved_to, feed.moved_seen = url, "", 0
+    forget_document(feed)
+    feed.next_poll = soonest(url)
+
+
+def forget_document(feed: Feed) -> None:
+    """Have the next poll bring the whole document, and read it."""
     feed.etag, feed.modified, feed.body_digest = "", "", ""
-    feed.next_poll = now()
+
+
+def read_anew(feed: Feed) -> None:
+    """Have every item of the next document read: one that was left out before may be taken now. Stored ones are found again."""
+    forget_document(feed)
+    feed.item_digests = []
 
 
 def turn_on(feed: Feed, by: User | None) -> Feed:
-    """Have a feed polled, now and from then on."""
+    """Have a feed polled from then on, at once if its host may be asked."""
     with transaction.atomic():
         feed = locked(feed)
         if feed.active:
             raise Conflict("This feed is turned on already.")
-        feed.active, feed.next_poll = True, now()
+        if feed.gone:
+            raise Conflict("This feed is marked as gone: have it polled again, which turns it on too.")
+        feed.active, feed.next_poll = True, soonest(feed.url)
         feed.save()
         note(feed, "on", by)
     return feed

@@ -10,7 +10,8 @@ from django.db import transaction
 from kb.accounts.models import User
 from kb.core.clock import now
 from kb.core.errors import Conflict
-from kb.feeds.manage import go_to, locked, note, refuse_known
+from kb.feeds.due import soonest
+from kb.feeds.manage import forget_document, go_to, locked, note, refuse_known
 from kb.feeds.models import Feed, FeedEvent
 
 # Whoever asks twice in a moment gets the same document twice.
@@ -38,8 +39,9 @@ def not_polled(feed: Feed) -> str:
         return "This feed is marked as gone: have it polled again first."
     if feed.held:
         return "This feed is held: release it, and it is polled."
-    if feed.outcome == "told_to_wait" and feed.next_poll > moment:
-        return f"Its server asked for fewer polls: the next one is at {feed.next_poll:%H:%M} UTC on {feed.next_poll:%-d %B}."
+    told = feed.next_poll if feed.outcome == "told_to_wait" else moment
+    if (wanted := max(told, soonest(feed.url))) > now():
+        return f"Its server asked for fewer polls: the next one is at {wanted:%H:%M} UTC on {wanted:%-d %B}."
     if feed.last_poll and moment - feed.last_poll < _SOONEST:
         return "This feed was polled less than a minute ago."
     return ""
@@ -82,8 +84,8 @@ def release(feed: Feed, by: User | None) -> Feed:
         if not feed.held:
             raise Conflict("This feed is not held.")
         said, feed.held, feed.usual = feed.held, "", {}
-        feed.etag, feed.modified, feed.body_digest = "", "", ""
-        feed.next_poll = now()
+        forget_document(feed)
+        feed.next_poll = soonest(feed.url)
         feed.save()
         note(feed, "released", by, said)
     return feed
@@ -95,7 +97,7 @@ def revive(feed: Feed, by: User | None) -> Feed:
         feed = locked(feed)
         if not feed.gone:
             raise Conflict("This feed is not marked as gone.")
-        feed.gone, feed.active, feed.failures, feed.next_poll = False, True, 0, now()
+        feed.gone, feed.active, feed.failures, feed.next_poll = False, True, 0, soonest(feed.url)
         feed.save()
         note(feed, "on", by, "Polled again, though its server had said that it is gone.")
     return feed

@@ -8,18 +8,21 @@ A feed that was polled meanwhile is left alone, so a batch that was cut off goes
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from queue import Empty, Queue
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from kb.core.clock import now
 from kb.core.fetch import Fetcher
-from kb.feeds.found import Asking, Found, ask
+from kb.feeds.due import just_polled
+from kb.feeds.found import Asking, Found, ask, not_asked
 from kb.feeds.models import Feed
 from kb.feeds.polite import GAP, Turns
 from kb.feeds.reading import Reading, read
 from kb.feeds.recognise import Recogniser
 from kb.feeds.save import Polled, save
+from kb.feeds.visits import Visits
 from kb.jobs.running import Running
 
 THREADS = 16
@@ -51,7 +54,9 @@ def _due(feeds: Iterable[int]) -> Iterable[Feed]:
 
 def _asked(due: dict[int, Feed], gap: float) -> Iterator[list[tuple[int, Found]]]:
     """Ask for all feeds at once and yield what came, in groups as they are ready."""
-    turns: Turns[Asking] = Turns(gap=gap)
+    turns: Turns[Asking] = Turns(gap=gap, visits=Visits(gap))
+    for host in just_polled(now() - timedelta(seconds=gap)):
+        turns.rest(host)
     for feed in due.values():
         fresh = feed.last_good is None
         turns.add(feed.url, Asking(feed.id, feed.url, feed.etag, feed.modified, feed.body_digest, fresh))
@@ -80,8 +85,12 @@ def _work(turns: Turns[Asking], came: "Queue[tuple[int, Found] | BaseException]"
                         return
                     found = ask(turn.item, fetcher, turn)
                 came.put((turn.item.id, found))
+                for item in turns.withdraw(found.silenced):
+                    came.put((item.id, not_asked(found)))
     except BaseException as error:  # told where it can be raised: in the thread of the job
         came.put(error)
+    finally:
+        connections.close_all()  # what visits asked of the database
 
 
 def _groups(came: "Queue[tuple[int, Found] | BaseException]", count: int) -> Iterator[list[tuple[int, Found]]]:

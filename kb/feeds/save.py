@@ -21,6 +21,8 @@ from kb.feeds.schedule import asked_for, scattered
 
 _LONGEST = 300
 _CHANCE = secrets.SystemRandom()
+# What a poll begins with: a feed that was turned off or held meanwhile is no longer as it was.
+_ASKED_WITH = ("url", "last_poll", "active", "gone", "held", "left_out")
 _COLUMNS = tuple(field.name for field in Feed._meta.concrete_fields)
 
 
@@ -44,7 +46,7 @@ def save(polled: Sequence[Polled], recogniser: Recogniser) -> list[Poll]:
 
 
 def _is_as_it_was(held: Feed | None, feed: Feed) -> bool:
-    return held is not None and (held.url, held.last_poll) == (feed.url, feed.last_poll)
+    return held is not None and all(getattr(held, name) == getattr(feed, name) for name in _ASKED_WITH)
 
 
 def _saved(held: Feed, polled: Polled, recogniser: Recogniser) -> Poll:

@@ -17,11 +17,12 @@ USUAL = timedelta(hours=1)
 LOOKED_AT = 20
 # How much a failure counts: what passes by itself counts less than what somebody has to mend.
 FAILURE_WEIGHTS: Mapping[str, int] = {
-    "timeout": 1, "server_error": 1, "broken": 1, "packing": 1, "slow_lookup": 1, "unresolved": 2, "tls": 2, "tls_refused": 2,
-    "tls_failed": 2, "unreadable": 2, "client_error": 2, "headers": 3, "too_large": 3, "too_many_redirects": 3, "downgraded": 3,
-    "bad_url": 4, "refused_address": 4,
+    "timeout": 1, "server_error": 1, "broken": 1, "host_busy": 1, "packing": 1, "slow_lookup": 1, "unresolved": 2, "tls": 2,
+    "tls_refused": 2, "tls_failed": 2, "unreadable": 2, "client_error": 2, "headers": 3, "too_large": 3, "too_many_redirects": 3,
+    "downgraded": 3, "bad_url": 4, "refused_address": 4,
 }  # fmt: skip
 _MOST_FAILURES = 1_000
+_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,13 @@ def after_failure(interval: timedelta, failures: int, asked: Asked) -> timedelta
 def after_wait(interval: timedelta, asked: Asked) -> timedelta:
     """Return the pause after 429 or 503: what the server asks for, or twice the usual."""
     return _clamped(timedelta(seconds=asked.retry_after) if asked.retry_after else interval * 2)
+
+
+def host_waits(status: int | None, asked: Asked) -> timedelta:
+    """Return how long a whole host is left alone after 429 or 503: for what it asks, after 429 in any case."""
+    if asked.retry_after:
+        return _clamped(timedelta(seconds=asked.retry_after))
+    return SHORTEST if status == _TOO_MANY else timedelta(0)
 
 
 def scattered(pause: timedelta, chance: float) -> timedelta:

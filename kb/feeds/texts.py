@@ -15,6 +15,7 @@ _OF_FEEDS = {
         ("url", "site_url", "left_out", "held", "etag", "modified", "body_digest", "item_digests", "language", "usual", "outcome",
          "problem", "moved_to"),
     ),
+    models.Host: Private((), ("name",)),
     models.Poll: Private((), ("outcome", "sentence")),
     models.FeedEvent: Private((), ("kind", "before", "after", "sentence")),
     models.Entry: Private(

@@ -6,21 +6,17 @@ from django.db import transaction
 
 from kb.core.clock import now
 from kb.feeds import poll as polling
-from kb.feeds.due import POLL, order_polls
+from kb.feeds.due import DUE, POLL, order_polls
 from kb.feeds.forget import forget
 from kb.feeds.renames import look_again
-from kb.jobs.models import Seen
 from kb.jobs.registry import Payload, work
 from kb.jobs.running import Running
 from kb.jobs.schedule import every
 
-_DUE = "feeds.due"
 
-
-@work(_DUE, when=every(timedelta(seconds=30)))
+@work(DUE, when=every(timedelta(seconds=30)))
 def order(job: Running, payload: Payload) -> None:
-    """Order the polls of feeds that are due; one at a time, so that no host is given to two jobs."""
-    Seen.objects.select_for_update().filter(name=f"slot:{_DUE}").first()
+    """Order the polls of feeds that are due."""
     order_polls(now(), job.key)
 
 

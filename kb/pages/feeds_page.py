@@ -73,7 +73,7 @@ ACTS: Mapping[str, Act] = {
     "revive": Act("Poll it again", "It is polled again.", revive, lambda feed: feed.gone),
     "follow": Act("Follow it there", "It is polled at its new address.", follow_move, lambda feed: bool(feed.moved_to)),
     "poll": Act("Poll now", "It is polled as soon as a worker is free.", poll_now, lambda feed: not not_polled(feed)),
-    "on": Act("Turn on", "Turned on: it is polled as soon as a worker is free.", turn_on, lambda feed: not feed.active),
+    "on": Act("Turn on", "Turned on.", turn_on, lambda feed: not feed.active and not feed.gone),
     "off": Act("Turn off", "Turned off. Its entries stay.", turn_off, lambda feed: feed.active),
 }
 

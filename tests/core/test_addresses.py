@@ -13,13 +13,16 @@ from kb.core.addresses import is_allowed, is_public, odd_notation, usual_port
      "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "192.0.0.192",
      "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1",
      "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "2002:7f00:1::", "2002:a00:1::",
-     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2001:0:7f00:1::", "2001:db8::1", "nonsense", ""],
+     "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2001:0:7f00:1::", "2001:db8::1", "fec0::1", "feff:ffff::1",
+     "3fff::1", "3fff:fff:ffff::1", "nonsense", ""],
 )  # fmt: skip
 def test_what_is_not_public_is_refused_however_it_is_embedded(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101", "3ffe::1"]
+)
 def test_public_addresses_pass(address: str) -> None:
     assert is_public(address)
 

@@ -77,6 +77,16 @@ def failure(url: str, **options: Any) -> str:
     return failed.value.code
 
 
+def test_no_connection_stays_open_after_its_answer(site: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Semaphore(0)
+    monkeypatch.setattr(Handler, "finish", lambda self: (BaseHTTPRequestHandler.finish(self), ended.release())[0])
+    url = site("/a", 200, b"x")
+    with Fetcher() as fetcher:
+        for _ in range(2):
+            assert fetcher.get(url).body == b"x"
+            assert ended.acquire(timeout=5)
+
+
 def test_an_answer_comes_whole_with_its_headers_and_status(site: Callable[..., str]) -> None:
     found = fetch(site("/a", body=b"hello", ETag='"1"'), headers={"If-None-Match": '"0"'})
     assert (found.status, found.body, found.headers["etag"], found.hops) == (200, b"hello", '"1"', ())

@@ -127,6 +127,8 @@ def test_a_feed_is_turned_off_and_on_and_not_twice(editor: User) -> None:
     feed = manage.turn_on(feed, editor)
     assert feed.active and feed.next_poll <= now()
     assert (last_event(feed).kind, last_event(feed).by) == ("on", editor)
+    with pytest.raises(Conflict, match="gone"):
+        manage.turn_on(later(feed, active=False, gone=True), editor)
 
 
 def test_a_feed_of_which_nothing_was_proposed_is_removed_with_its_entries(editor: User) -> None:

@@ -3,6 +3,8 @@
 import threading
 from collections import defaultdict
 
+import pytest
+
 from kb.feeds.polite import MOST_CONNECTIONS, Turns, host_of
 
 
@@ -92,3 +94,51 @@ def test_a_redirect_waits_for_the_host_that_it_leads_to_and_holds_one_connection
     assert reached.wait(5)
     thread.join()
     assert turns._hosts["a.example"].under_way == 0
+
+
+class Noted:
+    """Visits that are noted. A `shut` host cannot be had."""
+
+    def __init__(self, shut: str = "") -> None:
+        self.shut = shut
+        self.seen: list[tuple[str, str]] = []
+
+    def take(self, host: str) -> None:
+        if host == self.shut:
+            raise TimeoutError
+        self.seen.append(("take", host))
+
+    def give_back(self, host: str) -> None:
+        self.seen.append(("give back", host))
+
+
+def test_a_host_that_is_not_ones_own_is_visited_and_given_back() -> None:
+    noted = Noted()
+    turns: Turns[str] = Turns(gap=0.0, visits=noted)
+    turns.add("https://a.example/", "a")
+    with turns.take() as turn:
+        assert turn
+        for url in ("https://b.example/", "https://c.example/", "https://a.example/"):
+            turn.move(url)
+    assert noted.seen == [("take", "b.example"), ("give back", "b.example"), ("take", "c.example"), ("give back", "c.example")]
+
+
+def test_a_host_that_cannot_be_had_is_not_held() -> None:
+    noted = Noted(shut="b.example")
+    turns: Turns[str] = Turns(gap=0.0, visits=noted)
+    turns.add("https://a.example/", "a")
+    with pytest.raises(TimeoutError), turns.take() as turn:
+        assert turn
+        turn.move("https://b.example/")
+    assert noted.seen == []
+    assert [host.under_way for host in turns._hosts.values()] == [0, 0]
+
+
+def test_a_host_that_another_job_just_asked_rests_for_the_gap() -> None:
+    clock = Hand()
+    turns: Turns[str] = Turns(clock=clock)
+    turns.add("https://a.example/", "a")
+    turns.add("https://b.example/", "b")
+    turns.rest("a.example")
+    with turns.take() as turn:
+        assert turn and turn.item == "b"

@@ -1,12 +1,15 @@
 """What a poll leaves behind: entries and versions, mentions, the feed's new state, and nothing of what was refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from kb.core.clock import now
 from kb.core.fetch import Fetched, Hop
+from kb.feeds.forget import forget
 from kb.feeds.found import Found
+from kb.feeds.manage import edit_feed
 from kb.feeds.models import Entry, EntryVersion, Feed, FeedEvent, Mention, MutedStory, Poll
 from kb.feeds.recognise import Recogniser
 from kb.feeds.renames import look_again
@@ -216,3 +219,57 @@ def test_an_entry_that_a_broken_document_cuts_off_is_not_edited(feed: Feed) -> N
     cut = rss(item(3), item(1), item(2, text="A text that goes on for a while."))[:-60]
     row = polled(feed, answer(cut))
     assert (row.new, row.edited) == (1, 0)
+
+
+def test_the_validators_of_the_last_answer_are_asked_with_whether_it_brought_a_document_or_not(feed: Feed) -> None:
+    body = rss(item(1))
+    polled(feed, answer(body, etag='"1"', last_modified="Mon, 05 Jan 2026 10:00:00 GMT"))
+    polled(feed, answer(body, etag='"2"'))
+    assert (feed.outcome, feed.etag, feed.modified) == ("unchanged", '"2"', "")
+    polled(feed, answer(status=304, last_modified="Tue, 06 Jan 2026 10:00:00 GMT"))
+    assert (feed.outcome, feed.etag, feed.modified) == ("not_modified", '"2"', "Tue, 06 Jan 2026 10:00:00 GMT")
+    polled(feed, answer(status=304, etag='"3"'))
+    assert (feed.etag, feed.modified) == ('"3"', "Tue, 06 Jan 2026 10:00:00 GMT")
+    polled(feed, answer(status=500, etag='"4"'))
+    polled(feed, answer(body, etag="x" * 501))
+    assert feed.etag == ""
+
+
+@pytest.mark.parametrize("taken", ["http://taken.example/feed", "https://TAKEN.example/feed/"])
+def test_a_feed_is_not_taken_to_an_address_that_another_has_in_another_spelling(feed: Feed, taken: str) -> None:
+    make_feed(url=taken, title="Other")
+    for number in range(4):
+        polled(feed, moved_answer(rss(item(number)), "https://taken.example/feed"))
+    assert feed.url == AT
+
+
+def test_only_a_feeds_own_server_says_that_it_is_gone(feed: Feed) -> None:
+    there = "https://elsewhere.example/"
+    row = polled(feed, Fetched(there, 410, {}, b"", (Hop(302, AT),)))
+    assert (row.outcome, feed.gone) == ("failed", False)
+    polled(feed, Fetched(there, 410, {}, b"", (Hop(301, AT),)))
+    assert feed.gone
+
+
+@pytest.mark.parametrize("meanwhile", [{"active": False}, {"gone": True}, {"held": "It floods."}, {"left_out": "arxiv_new"}])
+def test_a_poll_under_way_counts_nothing_where_the_feed_was_turned_off_meanwhile(feed: Feed, meanwhile: dict[str, Any]) -> None:
+    stale = Feed.objects.get(id=feed.id)
+    Feed.objects.update(**meanwhile)
+    assert save([Polled(stale, Found("failed", code="timeout"), None)], Recogniser()) == []
+    assert not Poll.objects.exists()
+
+
+def test_what_was_left_out_comes_in_when_it_is_left_out_no_more() -> None:
+    feed = make_feed(left_out="arxiv_new")
+    body = rss(item(1, text="Announce Type: new Abstract"), item(2, text="Announce Type: replace Abstract"))
+    polled(feed, answer(body))
+    edit_feed(feed, title="News", folder="", weight=3, left_out="none", by=None)
+    row = polled(feed, answer(body))
+    assert (row.new, row.edited, Entry.objects.count(), FeedEvent.objects.filter(kind="gap").count()) == (1, 0, 2, 0)
+
+
+def test_gaps_are_forgotten_when_they_count_no_more(feed: Feed) -> None:
+    for days in (1, 31):
+        FeedEvent.objects.create(feed=feed, kind="gap", at=now() - timedelta(days=days))
+    forget()
+    assert FeedEvent.objects.count() == 1

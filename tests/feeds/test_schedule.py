@@ -16,6 +16,7 @@ from kb.feeds.schedule import (
     after_failure,
     after_wait,
     asked_for,
+    host_waits,
     interval_of,
     rate_of,
     scattered,
@@ -108,3 +109,9 @@ def test_headers_are_read_as_they_are_meant(headers: dict[str, str], fresh: int,
 def test_no_header_breaks_a_poll(headers: dict[str, str]) -> None:
     asked = asked_for(headers, NOON)
     assert 0 <= asked.fresh <= 86_400 and 0 <= asked.retry_after <= 86_400
+
+
+def test_a_host_is_left_alone_for_what_it_asks_and_after_429_in_any_case() -> None:
+    assert host_waits(503, Asked(retry_after=7200)) == timedelta(hours=2)
+    assert host_waits(429, Asked()) == SHORTEST
+    assert host_waits(503, Asked()) == timedelta(0)

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_BEFORE = re.compile(r"([^\W_]+(?:[-'\u2019][^\W_]+)*)['\u2019]? $")
+_FAR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Prior:
 
 @dataclass(slots=True)
 class Around:
-    """A text, read once for all the names in it. `sure` are records that the text names without any doubt."""
+    """A text, read once for all the names in it: `ends` is where they end, `sure` which records are named without any doubt."""
 
     text: str
     title_length: int
@@ -35,6 +37,7 @@ class Around:
     is_title_case: bool = field(init=False)
     is_upper: bool = field(init=False)
     sure: set[int] = field(default_factory=set)
+    ends: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         found = _WORD.findall(self.text)
@@ -46,19 +49,36 @@ class Around:
         self.is_upper = self.text.isupper() or (bool(long) and all(word.isupper() for word in long))
 
 
+@dataclass(frozen=True, slots=True)
+class WordBefore:
+    """The word before a name: in small letters without the sign of an owner, and how it stands in the text."""
+
+    plain: str
+    end: int
+    is_capital: bool
+    is_owner: bool
+    is_upper: bool
+    begins: bool
+
+
 @dataclass(slots=True)
 class Candidate:
-    """One name at one place. `companions` are words of the record's other names, `near` its neighbours in the record."""
+    """One name at one place. `companions` are words of the record's other names, `near` its neighbours in the record.
+
+    `places` are those that the record's names tell. A `split` name stands with a blank where the record's has none.
+    """
 
     name: KnownName
     start: int
     end: int
     around: Around
     companions: frozenset[str]
+    places: frozenset[str]
     near: Collection[int]
     prior: Prior
     rivals: tuple[int, ...]
     is_variant: bool
+    is_split: bool
 
     @property
     def surface(self) -> str:
@@ -70,6 +90,20 @@ class Candidate:
         rest = self.around.text[self.end : self.end + 40]
         found = _WORD.match(rest.lstrip(" ")) if rest[:1] == " " else None
         return found.group() if found else ""
+
+    def word_before(self) -> WordBefore | None:
+        """The word that stands before within the same sentence, if there is one."""
+        begin = max(0, self.start - _FAR)
+        found = _BEFORE.search(self.around.text[begin : self.start])
+        if found is None:
+            return None
+        word = found.group(1)
+        plain = word.removesuffix("'s").removesuffix("\u2019s")
+        earlier = self.around.text[: begin + found.start()].rstrip()
+        return WordBefore(
+            plain.lower(), begin + found.start() + len(plain), word[:1].isupper(), len(found.group()) > len(plain) + 1,
+            len(plain) > 1 and plain.isupper(), not earlier or not (earlier[-1].isalnum() or earlier[-1] in ",'\u2019)"),
+        )  # fmt: skip
 
     def own_words(self) -> frozenset[str]:
         """The words of the name itself."""

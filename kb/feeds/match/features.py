@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kb.feeds.match.candidate import Candidate
-from kb.feeds.match.words import FIELD, OF_KIND
+from kb.feeds.match.words import FIELD, OF_KIND, PLACES, SAYS_KIND, STOP
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 PROPOSED_FROM, QUEUED_FROM = 70, 35
 HIGH_FROM = 85
 _ENOUGH_FIELD_WORDS = 2
 _MOST_OF_PRIOR = 10
+_PLACE_WORDS = frozenset(PLACES)
+_NO_NAMES = FIELD | STOP
+_ONE_OF_MANY = frozenset({"a", "an"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,41 @@ def _has_neighbour(one: Candidate) -> int:
     return int(any(record in one.around.sure for record in one.near))
 
 
+def _says_its_kind(one: Candidate) -> bool:
+    return one.name.kind in SAYS_KIND and not one.own_words().isdisjoint(SAYS_KIND[one.name.kind])
+
+
+def _of_any_kind(one: Candidate) -> bool:
+    """Whether a name is ambiguous as to what it is at all, so that the field and the kind tell something."""
+    return one.name.ambiguous and not _says_its_kind(one)
+
+
 def _is_beside_others(one: Candidate) -> int:
-    return int(one.name.ambiguous and bool(one.around.sure - {one.name.record}))
+    return int(_of_any_kind(one) and bool(one.around.sure - {one.name.record}))
 
 
 def _field_words(one: Candidate) -> int:
     """Words of the field say something beside an ambiguous name; one may be chance."""
-    if not one.name.ambiguous:
-        return 0
-    return int(len(_beside(one, FIELD)) >= _ENOUGH_FIELD_WORDS)
+    return int(_of_any_kind(one) and len(_beside(one, FIELD)) >= _ENOUGH_FIELD_WORDS)
 
 
 def _kind_word(one: Candidate) -> int:
-    return int(one.name.ambiguous and bool(_beside(one, OF_KIND.get(one.name.kind, frozenset()))))
+    return int(_of_any_kind(one) and bool(_beside(one, OF_KIND.get(one.name.kind, frozenset()))))
+
+
+def _places_beside(one: Candidate) -> frozenset[str]:
+    """The places that the text names beside the name of a law, where the law's own is known."""
+    if not one.places or not _says_its_kind(one):
+        return frozenset()
+    return frozenset(PLACES[word] for word in _beside(one, _PLACE_WORDS))
+
+
+def _is_in_its_place(one: Candidate) -> int:
+    return int(one.name.ambiguous and bool(_places_beside(one) & one.places))
+
+
+def _is_elsewhere(one: Candidate) -> int:
+    return int(bool(_places_beside(one) - one.places) and one.own_words().isdisjoint(PLACES))
 
 
 def _in_title(one: Candidate) -> int:
@@ -60,19 +85,27 @@ def _in_title(one: Candidate) -> int:
 
 
 def _same_case(one: Candidate) -> int:
-    return int(_capitals(one.surface) == _capitals(one.name.text))
+    surface = one.surface
+    return int(surface == one.name.text or _capitals(surface) == _capitals(one.name.text))
 
 
-def _capitals(text: str) -> list[bool]:
-    return [word[:1].isupper() for word in text.replace("-", " ").split()]
+def _capitals(text: str) -> list[int]:
+    """For each word: 0 in small letters, 1 with a capital, 2 all in capitals."""
+    words = text.replace("-", " ").split()
+    return [2 if len(word) > 1 and word.isupper() else int(word[:1].isupper()) for word in words]
 
 
 def _in_small_letters(one: Candidate) -> int:
-    """A name of capitals and no digits of which a word stands in small letters is most often plain words."""
-    if any(char.isdigit() for char in one.name.text) or one.around.is_upper:
+    """A name of capitals and no digits of which a word stands in small letters is most often plain words.
+
+    So is “Time” for TIME: a name of one word keeps all its capitals, a longer one is often written with the first of each.
+    """
+    surface = one.surface
+    if surface == one.name.text or one.around.is_upper or any(char.isdigit() for char in one.name.text):
         return 0
-    pairs = zip(_capitals(one.name.text), _capitals(one.surface), strict=False)
-    return int(any(capital and not seen for capital, seen in pairs))
+    known, seen = _capitals(one.name.text), _capitals(surface)
+    most = 2 if len(known) == 1 else 1
+    return int(any(min(capital, most) > found for capital, found in zip(known, seen, strict=False)))
 
 
 def _case_says_nothing(one: Candidate) -> int:
@@ -87,6 +120,22 @@ def _goes_on_as_a_name(one: Candidate) -> int:
     return int(following.lower() not in FIELD and not following.isupper() and not any(char.isdigit() for char in following))
 
 
+def _goes_on_before(one: Candidate) -> int:
+    """A name before an ambiguous one makes another name of both: “Colorado AI Act”, “AWS Lambda”. So does “an” before an act."""
+    before = one.word_before() if one.name.ambiguous or _says_its_kind(one) else None
+    if before is None or before.end in one.around.ends or before.plain in one.companions:
+        return 0
+    if before.plain in PLACES:
+        return int(PLACES[before.plain] not in one.places)
+    if before.plain in _ONE_OF_MANY:
+        return int(_says_its_kind(one))
+    if not one.name.ambiguous or not before.is_capital or before.plain in _NO_NAMES:
+        return 0
+    # Where any word may have a capital, it takes more than that.
+    says_little = one.around.is_title_case or before.begins
+    return int(not one.around.is_upper and (not says_little or before.is_owner or before.is_upper))
+
+
 def _is_part_of_a_compound(one: Candidate) -> int:
     rest = one.around.text[one.end : one.end + 2]
     return int(rest[:1] in {"-", "\u2010", "\u2011"} and rest[1:].isalnum())
@@ -94,6 +143,10 @@ def _is_part_of_a_compound(one: Candidate) -> int:
 
 def _has_rivals(one: Candidate) -> int:
     return int(bool(one.rivals))
+
+
+def _is_split(one: Candidate) -> int:
+    return int(one.is_split)
 
 
 def _is_variant(one: Candidate) -> int:
@@ -112,11 +165,15 @@ FEATURES: tuple[Feature, ...] = (
     Feature("beside", 25, "the text names other records without doubt", _is_beside_others),
     Feature("field", 25, "several words of the field stand in the text", _field_words),
     Feature("kind", 20, "a word says what kind of thing it is", _kind_word),
+    Feature("place", 25, "the text names the place of the law", _is_in_its_place),
+    Feature("elsewhere", -25, "the text names a place with laws of its own", _is_elsewhere),
     Feature("title", 5, "it stands in the title", _in_title),
     Feature("case", 5, "capitals are as in the name", _same_case),
-    Feature("small", -45, "it stands in small letters", _in_small_letters),
+    Feature("small", -45, "it lacks capitals of the name", _in_small_letters),
     Feature("upper", -10, "all is in capitals", _case_says_nothing),
     Feature("goes_on", -35, "the name seems to go on", _goes_on_as_a_name),
+    Feature("goes_before", -35, "the name seems to begin earlier", _goes_on_before),
+    Feature("split", -35, "a blank stands within a word of the name", _is_split),
     Feature("compound", -30, "it is part of a compound", _is_part_of_a_compound),
     Feature("rivals", -45, "several records have this name", _has_rivals),
     Feature("variant", -3, "a usual variant of the name", _is_variant),

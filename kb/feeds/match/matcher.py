@@ -12,8 +12,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from kb.feeds.match.candidate import Around, Candidate, KnownName, Prior
 from kb.feeds.match.features import RULE_VERSION, confidence_of, outcome_of, score_of
-from kb.feeds.match.normal import places, squash, stands_alone
-from kb.feeds.match.words import COMMON, STOP
+from kb.feeds.match.normal import breaks, places, squash, stands_alone
+from kb.feeds.match.words import COMMON, GENERIC, PLACES, STOP
 
 __all__ = ["KnownName", "Matcher", "Mention", "Prior"]
 
@@ -61,7 +61,9 @@ class Matcher:
         spellings = _spellings(known)
         self._patterns = list(spellings)
         self._spellings = list(spellings.values())
-        self._companions = _companions(known)
+        words = _words_of(known)
+        self._companions = {record: _telling(found) for record, found in words.items()}
+        self._places = {record: places for record, found in words.items() if (places := _places(found))}
         self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA) if self._patterns else None
 
     def find(self, text: str, *, title_length: int = 0) -> tuple[Mention, ...]:
@@ -77,6 +79,7 @@ class Matcher:
         ]
         around = Around(text, title_length)
         found = [self._candidate(start, end, number, around) for start, end, number in islice(_longest(alone), _MOST_MENTIONS)]
+        around.ends = {one.end for one in found}
         around.sure = {one.name.record for one in found if not one.name.ambiguous and not one.rivals and score_of(one)[0] >= 75}
         return tuple(_mention(one) for one in found)
 
@@ -86,9 +89,9 @@ class Matcher:
         name = spelling.names[0]
         near = self._neighbours.get(name.record, ())
         return Candidate(
-            name, start, end, around, self._companions.get(name.record, frozenset()), near,
-            self._priors.get(self._patterns[number], _NO_PRIOR), tuple(one for one in records if one != name.record),
-            name.record in spelling.variants,
+            name, start, end, around, self._companions.get(name.record, frozenset()), self._places.get(name.record, frozenset()),
+            near, self._priors.get(self._patterns[number], _NO_PRIOR), tuple(one for one in records if one != name.record),
+            name.record in spelling.variants, _is_split(around.text[start:end], spelling, self._patterns[number]),
         )  # fmt: skip
 
 
@@ -111,8 +114,9 @@ def _longest(hits: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, i
 
 def _marked(name: KnownName) -> KnownName:
     """A name that is a common word, or hardly a name at all, is ambiguous whatever is on record."""
-    word = name.text.lower()
-    is_common = word in COMMON or (len(word) <= 3 and word.isalpha() and not name.text.isupper())
+    word = name.text.lower().removeprefix("the ")
+    is_short = len(word) <= 3 and word.isalpha() and not name.text.isupper()
+    is_common = is_short or word in COMMON or GENERIC.issuperset(word.split())
     return replace(name, ambiguous=True) if is_common and not name.ambiguous else name
 
 
@@ -143,10 +147,27 @@ def _variants(text: str) -> Iterator[str]:
         yield squash(f"{head}v{version}")
 
 
-def _companions(names: Iterable[KnownName]) -> dict[int, frozenset[str]]:
-    """For each record the words that stand in its longer names, and tell it from others of a short name."""
+def _is_split(surface: str, spelling: _Spelling, squashed: str) -> bool:
+    """Whether a piece of a text has a blank or hyphen where no name of that spelling has one: “Open AI” for OpenAI."""
+    if len(surface) == len(squashed) or any(surface == name.text for name in spelling.names):
+        return False
+    known = [breaks(name.text) for name in spelling.names if squash(name.text) == squashed]
+    return bool(known) and not breaks(surface) <= frozenset().union(*known)
+
+
+def _words_of(names: Iterable[KnownName]) -> dict[int, set[str]]:
+    """For each record the words of all its names."""
     words: dict[int, set[str]] = defaultdict(set)
     for name in names:
-        words[name.record] |= {word for word in name.text.lower().replace("-", " ").split() if word.isalpha()}
-    own = {record: {word for word in found if len(word) > 2 and word not in STOP} for record, found in words.items()}
-    return {record: frozenset(found) for record, found in own.items()}
+        words[name.record] |= {word.strip("(),") for word in name.text.lower().replace("-", " ").split()}
+    return words
+
+
+def _telling(words: Collection[str]) -> frozenset[str]:
+    """Those words of a record's names that tell it from others of a short name."""
+    return frozenset(word for word in words if len(word) > 2 and word.isalpha() and word not in STOP)
+
+
+def _places(words: Collection[str]) -> frozenset[str]:
+    """The places that words name."""
+    return frozenset(PLACES[word] for word in words if word in PLACES)

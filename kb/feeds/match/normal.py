@@ -11,7 +11,8 @@ _SIGNS = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"), "\u00a0": " ", "\u202f": " ", "\u2009": " ",
 }  # fmt: skip
 _TYPOGRAPHY = str.maketrans(_SIGNS)
-DROPPED = " -_\t\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_SEEN = " -_\t"
+DROPPED = _SEEN + "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _DROP = str.maketrans(dict.fromkeys(DROPPED, None))
 _OTHER_SCRIPTS = 0x2E80
 
@@ -33,6 +34,17 @@ def _one(char: str) -> str:
 def places(text: str) -> Sequence[int]:
     """Return where in a text each character of its squashed form stands."""
     return [place for place, char in enumerate(text.translate(_TYPOGRAPHY)) if char not in DROPPED]
+
+
+def breaks(text: str) -> frozenset[int]:
+    """Return before which characters of its squashed form a text has a blank or a hyphen that one can see."""
+    found, place = set(), 0
+    for char in text.translate(_TYPOGRAPHY):
+        if char in _SEEN:
+            found.add(place)
+        elif char not in DROPPED:
+            place += 1
+    return frozenset(found)
 
 
 def stands_alone(text: str, start: int, end: int) -> bool:

@@ -37,13 +37,12 @@ def _item(row: dict[str, Any], url: str, known: Collection[str]) -> Item:
 
 
 def _entry(row: dict[str, Any], url: str) -> Entry:
-    text = _text(row.get("content_text"))
-    words = text.replace("&", "&amp;").replace("<", "&lt;")
     return made(
         Parts(
-            uid=_text(row.get("id")), link=_text(row.get("url")) or _text(row.get("external_url")), title=_text(row.get("title")),
-            summary=_text(row.get("summary")), html=_text(row.get("content_html")) or words, authors=_authors(row),
-            categories=_texts(row.get("tags")), language=_text(row.get("language")),
+            uid=_text(row.get("id")), link=_text(row.get("url")) or _text(row.get("external_url")),
+            title=_words(row.get("title")), summary=_words(row.get("summary")),
+            html=_text(row.get("content_html")) or _words(row.get("content_text")),
+            authors=_authors(row), categories=_texts(row.get("tags")), language=_text(row.get("language")),
             published=_published(row), updated=read_date(_text(row.get("date_modified"))),
             enclosures=_urls(row.get("attachments")), base=url,
         )
@@ -61,13 +60,18 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else ""
 
 
+def _words(value: object) -> str:
+    """A plain text as HTML: in this format only `content_html` is markup."""
+    return _text(value).replace("&", "&amp;").replace("<", "&lt;")
+
+
 def _texts(values: object) -> Iterable[str]:
-    return [_text(one) for one in values] if isinstance(values, list) else []
+    return [_words(one) for one in values] if isinstance(values, list) else []
 
 
 def _authors(row: dict[str, Any]) -> Iterable[str]:
     listed = row.get("authors") if isinstance(row.get("authors"), list) else [row.get("author")]
-    return [_text(one.get("name")) for one in listed or [] if isinstance(one, dict)]
+    return [_words(one.get("name")) for one in listed or [] if isinstance(one, dict)]
 
 
 def _urls(values: object) -> Iterable[str]:

@@ -1,5 +1,7 @@
 """Mending the faults that feeds are most often not well-formed for: stray ampersands, entities of HTML, control characters, bytes
-of another encoding than is declared. What is mended is read as any document; what is not is left to feedparser.
+of another encoding than is declared, or of one that only the header of the answer tells.
+
+What is mended is read as any document; what is not is left to feedparser.
 """
 
 import re
@@ -8,16 +10,26 @@ from html.entities import html5
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,30}))?(;?)")
 _DECLARED = re.compile(rb"^[^<]{0,3}<\?xml[^>]{0,200}?encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']", re.I)
+_TOLD = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.I)
+# Encodings of texts that the web has. Python knows others, some of which take time with the square of the length.
+_OF_THE_WEB = re.compile(
+    r"utf-?(?:8|16|32)(?:-?[lb]e)?|(?:us-)?ascii|latin-?\d{1,2}|iso-?8859-\d{1,2}(?:-[ei])?|(?:windows-|cp)\d{3,4}|koi8-[rtu]|"
+    r"shift[-_]?jis|sjis|euc-?(?:jp|kr)|iso-2022-jp|ks_c_5601-1987|gb2312|gbk|gb18030|big5(?:-?hkscs)?|tis-620|mac[-_]?(?:roman|cyrillic)",
+    re.I,
+)
 _DECLARATION = re.compile(r"^[^<]{0,3}<\?xml[^>]{0,200}\?>")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _WHOLE = re.compile(r"<!\[CDATA\[.*?\]\]>", re.S)
 
 
-def mended(body: bytes) -> bytes | None:
-    """Return a document without its usual faults, as UTF-8, or None where it declares entities of its own."""
+def mended(body: bytes, content_type: str = "") -> bytes | None:
+    """Return a document without its usual faults, as UTF-8, or None where it declares entities of its own.
+
+    `content_type` is the header of the answer that brought it.
+    """
     if b"<!ENTITY" in body:
         return None
-    text = _CONTROLS.sub("", _DECLARATION.sub("", _decoded(body).lstrip("\ufeff"), count=1))
+    text = _CONTROLS.sub("", _DECLARATION.sub("", _decoded(body, content_type).lstrip("\ufeff"), count=1))
     if "<!ENTITY" in text:
         return None
     pieces, last = [], 0
@@ -27,11 +39,14 @@ def mended(body: bytes) -> bytes | None:
     return "".join([*pieces, _AMPERSAND.sub(_reference, text[last:])]).encode("utf-8", "replace")
 
 
-def _decoded(body: bytes) -> str:
-    declared = _DECLARED.search(body[:300])
-    for encoding in (declared.group(1).decode("ascii") if declared else "utf-8", "utf-8", "cp1252"):
+def _decoded(body: bytes, content_type: str) -> str:
+    """Decode a document as it declares, or else as UTF-8, which nothing else is taken for, or else as its header says."""
+    declared, told = _DECLARED.search(body[:300]), _TOLD.search(content_type)
+    said = declared.group(1).decode("ascii") if declared else ""
+    for encoding in (said, "utf-8", told.group(1) if told else "", "cp1252"):
         try:
-            return body.decode(encoding)
+            if _OF_THE_WEB.fullmatch(encoding):
+                return body.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
     return body.decode("latin-1")

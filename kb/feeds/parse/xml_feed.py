@@ -34,7 +34,7 @@ def read_xml(body: bytes, content_type: str, url: str, known: Collection[str]) -
     if any(_has_more_than(_MOST_ATTRIBUTES, tag.group()) for tag in _LONG_TAG.finditer(body)):
         return Parsed(problem="long_tag")
     root, problem = _tree(body), ""
-    if root is None and (better := mended(body)) is not None:
+    if root is None and (better := mended(body, content_type)) is not None:
         root, problem = _tree(better), "malformed"
     if root is None or local(root) not in _FORMATS or _FORMATS[local(root)] == "cdf":
         return read_whole(body, content_type, url, known)

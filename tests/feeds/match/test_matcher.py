@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.exchange.importers.founding import read_folder
 from kb.feeds.match import matcher as matching
 from kb.feeds.match.candidate import Around
 from kb.feeds.match.features import FEATURES, PROPOSED_FROM, RULE_VERSION, score_of
 from kb.feeds.match.matcher import KnownName, Matcher, Mention, Prior
 from tests.feeds.corpus import OPEN, needs_corpus
+from tests.feeds.match.headlines import REAL, TRAPS
 
 NAMES = [
     KnownName("Stable Diffusion 1.5", 1, "model"),
@@ -190,3 +194,32 @@ def test_the_gold_set_is_recognised() -> None:
         missing += sorted(wanted - found)
     assert right / (right + len(extra)) >= 0.98, extra
     assert right / (right + len(missing)) >= 0.90, missing
+
+
+@cache
+def founding_names() -> tuple[KnownName, ...]:
+    """The names of the founding world, without its links."""
+    return tuple(
+        KnownName(text, number, draft.kind, ambiguous)
+        for number, draft in enumerate(read_folder(settings.BASE_DIR / "fixtures" / "seed"), 1)
+        for text, ambiguous in {draft.name: False, **draft.aliases}.items()
+    )
+
+
+@cache
+def founding_matcher() -> Matcher:
+    return Matcher(founding_names())
+
+
+def proposed_names(text: str) -> set[str]:
+    return {one.surface for one in founding_matcher().find(text, title_length=len(text)) if one.outcome == "proposed"}
+
+
+@pytest.mark.parametrize(("text", "names"), REAL)
+def test_names_in_ordinary_headlines_are_proposed(text: str, names: tuple[str, ...]) -> None:
+    assert proposed_names(text) == set(names)
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_what_only_looks_like_a_name_is_left_to_an_editor(text: str) -> None:
+    assert not proposed_names(text)

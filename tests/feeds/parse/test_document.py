@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kb.feeds.parse import xml_feed
 from kb.feeds.parse.document import PROBLEMS, Entry, Parsed, read_feed
+from kb.feeds.parse.mended import mended
 from kb.feeds.parse.odd import read_items
 from kb.feeds.parse.parsed import MOST_ITEMS
 from kb.feeds.parse.plain import plain_entry
@@ -101,6 +102,40 @@ def test_only_the_items_that_changed_are_read(monkeypatch: pytest.MonkeyPatch) -
 def test_usual_faults_are_mended(fault: str, mended: str) -> None:
     feed = read_feed(RSS.replace(fault, mended).encode(), url=AT)
     assert (feed.problem, len(feed.items)) == ("malformed", 2)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [("koi8-r", "Новости"), ("windows-1251", "Новости"), ("shift_jis", "人工知能"), ("gb2312", "人工智能"), ("utf-8", "Новости")],
+)
+def test_a_document_that_declares_no_encoding_has_that_of_its_header(encoding: str, title: str) -> None:
+    body = f"<rss><channel><item><guid>1</guid><title>{title}</title></item></channel></rss>".encode(encoding)
+    for told in (f"text/xml; charset={encoding}", f'application/rss+xml;Charset="{encoding.upper()}"'):
+        (item,) = read_feed(body, content_type=told, url=AT).items
+        assert item.entry and item.entry.title == title
+
+
+def test_a_header_that_is_wrong_costs_no_letter() -> None:
+    body = "<rss><channel><item><guid>1</guid><title>Zoë & Новости</title></item></channel></rss>".encode()
+    for told in ("windows-1251", "iso-8859-1", "no-such-thing", "punycode"):
+        (item,) = read_feed(body, content_type=f"text/xml; charset={told}", url=AT).items
+        assert item.entry and item.entry.title == "Zoë & Новости"
+
+
+def test_no_codec_is_taken_that_is_no_encoding_of_the_web() -> None:
+    """That of punycode takes time with the square of the length."""
+    better = mended(b'<?xml version="1.0" encoding="punycode"?><rss><title>a & b</title></rss>', "text/xml; charset=punycode")
+    assert better == b"<rss><title>a &amp; b</title></rss>"
+
+
+def test_titles_and_summaries_of_json_are_plain_words() -> None:
+    one, two = entries(
+        """{"version": "https://jsonfeed.org/version/1.1", "items": [
+        {"id": "1", "title": "Why <b> and <script> tags & a<b matter", "tags": ["<i>"], "content_text": "x"},
+        {"id": "2", "title": "T", "summary": "List<int> and <script>alert</script> end"}]}"""
+    )
+    assert (one.title, one.categories) == ("Why <b> and <script> tags & a<b matter", ("<i>",))
+    assert two.text == "List<int> and <script>alert</script> end"
 
 
 def test_a_reference_to_no_character_costs_no_entry() -> None:
