@@ -77,10 +77,11 @@ def concerns_hazard(changes: Iterable[do.Change]) -> bool:
     return IssueDetail.objects.filter(record__in=records_touched(changes), code__in=HAZARDS).exists()
 
 
-def _code(change: do.Change) -> object:
-    if isinstance(change, do.CreateRecord):
-        return change.detail.get("code")
-    return change.fields.get("code") if isinstance(change, do.AmendDetail) else None
+def _code(change: do.Change) -> str:
+    """The kind of issue that a change names. What is no text is refused when it is tried out."""
+    fields = change.detail if isinstance(change, do.CreateRecord) else change.fields if isinstance(change, do.AmendDetail) else {}
+    code = fields.get("code")
+    return code if isinstance(code, str) else ""
 
 
 def check_length(text: str, most: int, what: str) -> None:

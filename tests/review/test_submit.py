@@ -133,6 +133,16 @@ def test_a_proposal_of_nothing_new_is_refused(world: World) -> None:
         send_changes([body], Sender(), title="The same name", reason="To see.")
 
 
+@pytest.mark.parametrize("code", [["D01"], [], 1, None])
+def test_a_kind_of_issue_that_is_no_text_is_refused(world: World, code: object) -> None:
+    issue = build.issue("Painter repeats faces")
+    fields = {"code": code, "frames": ["privacy"]}
+    new = {"change": "create_record", "ref": "new:issue", "kind": "issue", "name": "A finding", "detail": fields}
+    for body in (new, {"change": "amend_detail", "record": issue.slug, "fields": fields}):
+        with pytest.raises(InvalidInput, match="is not an issue code"):
+            send_changes([body], Sender(), title="A kind", reason="It is missing.")
+
+
 def test_the_same_request_is_stored_once(world: World) -> None:
     body = {"change": "add_alias", "record": world.model.slug, "text": "P15"}
     first = send_changes([body], Sender(), title="A name", reason="It is used.", sent_by="sender", sent_digest="a")
