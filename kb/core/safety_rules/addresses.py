@@ -19,7 +19,7 @@ _DOMAIN_NAMES = "com, org, net, info, biz, xyz, onion, i2p, ru, cn, jp, uk, eu, 
 _DOMAINS = f"(?:{_DOMAIN_NAMES.replace(', ', '|')})"
 NOT_DOMAINS = frozenset({
     "js", "jsx", "ts", "tsx", "json", "yaml", "yml", "toml", "ini", "cfg", "html", "htm", "php", "txt", "pdf", "css",
-    "doc", "docx", "xls", "xlsx", "cpp", "hpp", "ipynb", "and",
+    "doc", "docx", "xls", "xlsx", "cpp", "hpp", "ipynb", "and", "asp", "aspx", "cfm", "cgi", "jsf", "jsp", "xhtml",
 })  # fmt: skip
 _NO_FIRST_WORDS = frozenset({
     "online", "site", "shop", "store", "club", "link", "click", "live", "top", "vip", "app", "dev", "cloud", "pics", "photos",
