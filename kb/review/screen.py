@@ -3,8 +3,6 @@
 What it refuses leaves a count under the rule's name and nothing else. `publish()` reads everything again.
 """
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -12,20 +10,18 @@ from django.db.models import F
 
 from kb.core.clock import today
 from kb.core.errors import InvalidInput
+from kb.core.ids import slug_words
 from kb.core.safety import Refused, UnsafeText, check_text
 from kb.core.web import check_address
-from kb.records import changes as do
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import IssueDetail
 from kb.review.models import GuardCount
-from kb.review.sources import check_hazard_source, parts_of
-from kb.review.touched import records_touched
+from kb.review.sources import check_hazard_source
 from kb.review.wire import Json, texts_of
 
-__all__ = ["Refused", "check_length", "concerns_hazard", "count_refusal", "screen", "screen_email"]
+__all__ = ["Refused", "check_length", "count_refusal", "screen", "screen_email"]
 
 _ADDRESS = "url"
 _QUOTATION = "quotation"
+_SLUGS = frozenset({"slug", "slug_stem"})
 
 
 def screen(data: Json, *, hazard: bool) -> None:
@@ -53,13 +49,11 @@ def screen_email(address: str) -> None:
 
 def _check(field: str, text: str, hazard: bool) -> None:
     if field != _ADDRESS or not text:
-        check_text(text, hazard=hazard, quotation=field == _QUOTATION)
+        check_text(slug_words(text) if field in _SLUGS else text, hazard=hazard, quotation=field == _QUOTATION)
         return
     check_address(text)
     if hazard:
         check_hazard_source(text)
-        for piece in parts_of(text):
-            check_text(piece, hazard=True)
 
 
 def count_refusal(rule: str) -> None:
@@ -67,21 +61,6 @@ def count_refusal(rule: str) -> None:
     with transaction.atomic():
         row, _ = GuardCount.objects.get_or_create(rule=rule, day=today())
         GuardCount.objects.filter(id=row.id).update(count=F("count") + 1)
-
-
-def concerns_hazard(changes: Iterable[do.Change]) -> bool:
-    """Whether any change creates, alters or speaks about an issue for which the strict rules hold."""
-    changes = list(changes)
-    if any(_code(change) in HAZARDS for change in changes):
-        return True
-    return IssueDetail.objects.filter(record__in=records_touched(changes), code__in=HAZARDS).exists()
-
-
-def _code(change: do.Change) -> str:
-    """The kind of issue that a change names. What is no text is refused when it is tried out."""
-    fields = change.detail if isinstance(change, do.CreateRecord) else change.fields if isinstance(change, do.AmendDetail) else {}
-    code = fields.get("code")
-    return code if isinstance(code, str) else ""
 
 
 def check_length(text: str, most: int, what: str) -> None:

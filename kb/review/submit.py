@@ -21,11 +21,12 @@ from kb.review.changes import put_changes, try_out
 from kb.review.decide import move
 from kb.review.editions import check_edition
 from kb.review.filing import Filing, changes_of, is_hazard, missing, read_filing, write_filing
+from kb.review.hazards import concerns_hazard
 from kb.review.keys import digest, new_key, receipt_of
 from kb.review.models import Decision, Proposal
 from kb.review.open_changes import check_open
 from kb.review.policy import Actor
-from kb.review.screen import check_length, concerns_hazard, screen, screen_email
+from kb.review.screen import check_length, screen, screen_email
 from kb.review.wire import Json, read_change
 
 MOST_DRAFTS = 20
