@@ -37,6 +37,16 @@ def screen(data: Json, *, hazard: bool) -> None:
         raise Refused(refusal) from None
 
 
+def is_refused(data: Json) -> bool:
+    """Whether the strict rules refuse a text in a piece of JSON that is stored already; nothing is counted."""
+    try:
+        for field, text in texts_of(data):
+            _check(field, text, hazard=True)
+    except (UnsafeText, InvalidInput):
+        return True
+    return False
+
+
 def screen_email(address: str) -> None:
     """Read an e-mail address. Raises InvalidInput for what is none, Refused where the guard sees something else in it."""
     check_length(address, 254, "An e-mail address")

@@ -23,7 +23,10 @@ def check_addresses(work: Workspace) -> None:
         try:
             check_behind_host(written.get(report, on_file.get(report, "")))
         except UnsafeText as refusal:
-            raise InvalidInput(f"The address of {work.record(report).name}: {refusal}") from None
+            raise InvalidInput(
+                f"The address of {work.record(report).name} may not stand beside a finding about unlawful material: "
+                f"it holds {refusal.label}."
+            ) from None
 
 
 def _newly_beside(work: Workspace) -> Iterator[int]:
