@@ -221,7 +221,7 @@ def test_an_issue_becomes_a_hazard_only_where_what_is_merged_with_it_stands_the_
         build.publishing(do.AmendDetail(record=issue.id, fields={"code": "D01"}))
 
 
-@pytest.mark.parametrize("slug", ["girl-aged-7-named-anna", "child-named-anna"])
+@pytest.mark.parametrize("slug", ["girl-aged-7-named-anna", "search-term-is-foo", "child-named-anna"])
 def test_the_strict_rules_hold_for_the_words_of_a_slug(hazard: Record, slug: str) -> None:
     with pytest.raises(InvalidInput, match="slug: This text was discarded"):
         build.publishing(do.RenameRecord(record=hazard.id, slug=slug))
