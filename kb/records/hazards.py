@@ -41,7 +41,8 @@ def beside_hazards(reports: Iterable[int]) -> set[int]:
     pairs: set[tuple[int, int]] = set()
     for chunk in chunks(reports):
         for column, issue in _ENDS:
-            named = Statement._base_manager.filter(**{f"{column}__in": chunk, f"{issue}__kind": "issue"})
+            kinds = {f"{column}__kind": "report", f"{issue}__kind": "issue"}
+            named = Statement._base_manager.filter(**{f"{column}__in": chunk}, **kinds)
             pairs.update(named.values_list(column, issue))
             for cited in _CITED:
                 resting = Evidence.objects.filter(**{f"{cited}__in": chunk, f"statement__{issue}__kind": "issue"})

@@ -106,6 +106,8 @@ class Workspace:
             self.check_slug(wanted, hazard=hazard)
             return self._reserve(wanted)
         base = slugify(name)
+        if hazard:
+            self.check_slug(base, hazard=True)  # "Aged (7)" becomes "aged-7"
         return self._reserve(self._next_free(base) if base in self._slugs else base)
 
     def _reserve(self, slug: str) -> str:

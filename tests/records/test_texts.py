@@ -230,6 +230,12 @@ def test_the_strict_rules_hold_for_the_words_of_a_slug(hazard: Record, slug: str
         build.publishing(do.AmendDetail(record=issue.id, fields={"code": "D01"}))
 
 
+def test_the_strict_rules_hold_for_a_slug_that_is_made_of_a_name() -> None:
+    assert build.issue("Aged (7)").slug == "aged-7"
+    with pytest.raises(InvalidInput, match="slug: This text was discarded"):
+        build.issue("Aged [7]", code="D01", frames=["child_safety"])
+
+
 def test_the_reason_of_an_edition_is_read_strictly() -> None:
     with pytest.raises(InvalidInput, match="edition: This text was discarded"):
         build.publishing(named(), reason=STRICT)

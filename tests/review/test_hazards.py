@@ -45,6 +45,8 @@ def test_a_report_that_such_a_finding_cites_is_altered_as_strictly_as_the_findin
     assert concerns_hazard([do.RenameRecord(record=report.id, name="A study")])
     assert concerns_hazard([do.MergeRecord(record=build.report().id, into=report.id)])
     other = build.state(build.issue("Bias"), "outcome", "It was mended.")
+    build.state(hazard, "impact", index := build.dataset("Index"), qualifier="affected")
+    assert not concerns_hazard([do.RenameRecord(record=index.id, name="The Index")])
     assert not concerns_hazard([do.AddEvidence(statement=other.id, evidence=build.says(report))])
 
 
