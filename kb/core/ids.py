@@ -35,8 +35,8 @@ def slugify(name: str) -> str:
 
 
 def slug_words(slug: str) -> str:
-    """Return a slug as the guard reads it: as it stands, and with blanks for its hyphens, since they part the words of a name."""
-    return f"{slug}; {slug.replace('-', ' ')}"
+    """Return the words of a slug: its hyphens part the words of a name."""
+    return slug.replace("-", " ")
 
 
 def fold(name: str) -> str:

@@ -11,7 +11,7 @@ from django.db.models import CharField, Field, TextField
 
 from kb.core.errors import Conflict, InvalidInput
 from kb.core.ids import is_slug, slug_words, slugify
-from kb.core.safety import UnsafeText, check_text
+from kb.core.safety import UnsafeText, check_text, check_texts
 from kb.ledger.models import Counter, Head, PublicRow
 from kb.ledger.write import RowWrite
 from kb.records.changes import Change, CreateRecord, Ref, RenameRecord
@@ -119,7 +119,7 @@ class Workspace:
     def check_slug(self, slug: str, *, hazard: bool) -> None:
         """Raise InvalidInput where the words of a slug, which is public too, break a rule."""
         try:
-            check_text(slug_words(slug), hazard=hazard)
+            check_texts((slug, slug_words(slug)), hazard=hazard)
         except UnsafeText as refusal:
             raise InvalidInput(f"slug: {refusal}") from None
 

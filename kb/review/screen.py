@@ -59,7 +59,9 @@ def screen_email(address: str) -> None:
 
 def _check(field: str, text: str, hazard: bool) -> None:
     if field != _ADDRESS or not text:
-        check_text(slug_words(text) if field in _SLUGS else text, hazard=hazard, quotation=field == _QUOTATION)
+        check_text(text, hazard=hazard, quotation=field == _QUOTATION)
+        if field in _SLUGS:
+            check_text(slug_words(text), hazard=hazard)
         return
     check_address(text)
     if hazard:
