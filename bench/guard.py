@@ -14,7 +14,8 @@ PIECES = (
     "a.", "a", " ", "a dot ", "a (dot) b slash ", "http", "://", "%25", "&amp;", "\\x5c", "&#46;", "1.", "192.168.", "0x7f.",
     "deadbeef ", "deadbeef", "QUJD", "caption ", '"a" ', "row 1 ", "row ", "aged ", "from ", "site like ", "threshold 0.", "a-",
     "a_b.", "\u200b", "\u0301", "\u3002", "\ufdfa", "A1b2C3d4", "magnet:", "item ", "\n", "@a", "a@b.c ", ".jpg", "img_1.", "(",
-    "[.]",
+    "[.]", "<b>", "<!--", "a**", "aged-", "the model is ", "shard ", "twelfth ", "a.hosts ", "a.com hosts ", "search-term-",
+    "telegram group ", "p n g ", "rows from 1", "d4 ",
 )  # fmt: skip
 
 

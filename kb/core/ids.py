@@ -34,6 +34,11 @@ def slugify(name: str) -> str:
     return slug if parse_public_id(slug) is None else f"record-{slug}"[:SLUG_LENGTH]
 
 
+def slug_words(slug: str) -> str:
+    """Return the words of a slug: its hyphens part the words of a name."""
+    return slug.replace("-", " ")
+
+
 def fold(name: str) -> str:
     """Fold a name for comparison: case, accents, punctuation and spacing do not count, `+` does."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()

@@ -33,7 +33,7 @@ from kb.core.safety_rules.sieve import Sieve
 from kb.core.unmask import views
 
 # Raised whenever a rule grows stronger, so that what was stored under an older guard is scanned again.
-GUARD_VERSION = 2
+GUARD_VERSION = 3
 MAX_BYTES = 100_000
 
 REPORTING_CONTACTS = (
@@ -68,7 +68,7 @@ CHARACTER_RULES = (
     Rule("control_character", "a control character other than tab and line break", (clue(r"[\x01-\x08\v\f\x0e-\x1f]|\r(?!\n)"),)),
 )
 RULES = (
-    Rule("magnet_or_content_id", "a magnet link or a content id", CONTENT_ID),
+    Rule("magnet_or_content_id", "a magnet link or a content id", CONTENT_ID, deep=True),
     Rule("onion_address", "an onion address", ONION_ADDRESS, deep=True),
     Rule("spelled_out_address", "a web address that is disguised or spelled out", SPELLED_OUT_ADDRESS),
     Rule("web_address", "a web address", WEB_ADDRESS, deep=True),

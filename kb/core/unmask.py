@@ -55,12 +55,12 @@ _LETTERS = str.maketrans(
 _SIGNS = str.maketrans(
     # dots, slashes, colons, dashes, double and single quotation marks
     "\u3002\u30fb\u00b7\u2022\u2219\u22c5\u2027\u0701\u06d4\ua4f8"
-    "\u2044\u2215\u29f8\u2571\u27cb"
+    "\u2044\u2215\u29f8\u2571\u27cb\u2216\u29f5"
     "\u2236\ua789\u02d0\u02f8\u05c3\u0703\u16ec"
     "\u2010\u2011\u2012\u2013\u2014\u2212"
     "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u2033\u300c\u300d\u300e\u300f"
     "\u2018\u2019\u201a\u201b\u2032\u00b4",
-    "." * 10 + "/" * 5 + ":" * 7 + "-" * 6 + '"' * 13 + "'" * 6,
+    "." * 10 + "/" * 7 + ":" * 7 + "-" * 6 + '"' * 13 + "'" * 6,
 )
 # Tag characters and enclosed letters spell ASCII without looking like it, and no normalisation form undoes them.
 _ENCLOSED = {start + i: chr(65 + i) for start in (0x1F150, 0x1F170, 0x1F1E6) for i in range(26)}
@@ -108,6 +108,8 @@ _SINGLE_SIGNS = re.compile(r"(?: \S(?= |$)){3,}(?:(?<=[./:-]) )?")
 _SINGLE_KINDS = bytes(byte if byte == ord(" ") else ord("+") for byte in range(256))
 _CONTINUATIONS = bytes(range(0x80, 0xC0))
 _THREE_SINGLE = b" + + +"
+# Marks of HTML and Markdown within a word or an address, which whoever displays it does not see.
+_MARKUP = re.compile(r"<!--[^<>]{0,60}-->|</?[a-z][^<>]{0,60}>|(?<=[\w.])\*{1,3}(?=[\w.])", re.I)
 _SIGN_NAMES = {"dot": ".", "d0t": ".", "punkt": ".", "punto": ".", "slash": "/", "colon": ":"}
 
 
@@ -199,6 +201,8 @@ _TAG_SIGNS = frozenset(map(chr, _TAGS))
 
 
 def _spoken(text: str) -> str:
+    if "<" in text or "*" in text:
+        text = _MARKUP.sub("", text)
     if _BRACKETED.search(text) is not None:
         text = _BRACKETED_SIGN.sub(lambda match: _SIGN_NAMES.get(match[1].lower(), match[1]), text)
     lower = _caseless(text)

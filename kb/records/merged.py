@@ -1,17 +1,42 @@
-"""Who speaks for whom while an edition is in the making: merges on file, with those of the edition laid over them.
+"""Who speaks for whom among many records: merges on file, with those of an edition in the making laid over them.
 
-Reading merges outside of an edition is the business of `queries.py`.
+Of one record `queries.py` tells it.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Protocol
 
+from kb.records.change import Ref
 from kb.records.models import Record
-from kb.records.workspace import Workspace
 
 _CHUNK = 500
 
 
-def speakers(work: Workspace, ids: Iterable[int]) -> dict[int, int]:
+class Merges(Protocol):
+    """The merges of an edition in the making."""
+
+    @property
+    def regrouped(self) -> AbstractSet[int]:
+        """The records whose merges it changes."""
+
+    def record(self, ref: Ref) -> Record:
+        """Return a record as the edition will leave it."""
+
+
+class _OnFile:
+    """No edition: merges are those on file."""
+
+    regrouped: AbstractSet[int] = frozenset()
+
+    def record(self, ref: Ref) -> Record:
+        raise NotImplementedError
+
+
+ON_FILE = _OnFile()
+
+
+def speakers(work: Merges, ids: Iterable[int]) -> dict[int, int]:
     """Map each record to the one that speaks for it: itself, unless it was merged."""
     wanted = set(ids)
     into: dict[int, int] = {}
@@ -23,7 +48,7 @@ def speakers(work: Workspace, ids: Iterable[int]) -> dict[int, int]:
     return {record: _last(record, into) for record in wanted}
 
 
-def groups(work: Workspace, ids: Iterable[int]) -> dict[int, int]:
+def groups(work: Merges, ids: Iterable[int]) -> dict[int, int]:
     """Map the records, and every other one that shares its speaker with one of them, to that speaker."""
     found = {speaker: speaker for speaker in speakers(work, ids).values()}
     frontier = dict(found)
@@ -39,7 +64,7 @@ def _last(record: int, into: dict[int, int]) -> int:
     return record
 
 
-def _merged_into(work: Workspace, ids: set[int]) -> dict[int, int]:
+def _merged_into(work: Merges, ids: set[int]) -> dict[int, int]:
     found: dict[int, int | None] = {}
     for chunk in chunks(ids):
         found |= dict(Record.objects.filter(id__in=chunk).exclude(merged_into=None).values_list("id", "merged_into_id"))
@@ -47,7 +72,7 @@ def _merged_into(work: Workspace, ids: set[int]) -> dict[int, int]:
     return {record: into for record, into in found.items() if into is not None}
 
 
-def _merged_here(work: Workspace, ids: set[int]) -> Iterator[tuple[int, int]]:
+def _merged_here(work: Merges, ids: set[int]) -> Iterator[tuple[int, int]]:
     """Pairs of a record and the one of the ids that it was merged into."""
     for chunk in chunks(ids):
         for record, into in Record.objects.filter(merged_into__in=chunk).values_list("id", "merged_into_id"):

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Q
-
+from kb.core.ids import slug_words
 from kb.ledger.models import Edition, Payload, PublicRow
 from kb.records.apply.redaction import SLUGS
 from kb.records.detail import TEXTS
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import IssueDetail, Record, Statement, StatementVersion
+from kb.records.hazards import all_hazards, statements_of
+from kb.records.models import Record, Statement, StatementVersion
 from kb.records.versions import VERSIONED_TEXTS
 
 CHUNK = 500
@@ -48,10 +47,8 @@ class Hazards:
     @classmethod
     def on_record(cls) -> "Hazards":
         """Read them."""
-        issues = frozenset(IssueDetail.objects.filter(code__in=HAZARDS).values_list("record_id", flat=True))
-        of_hazards = IssueDetail.objects.filter(code__in=HAZARDS).values("record")
-        about = Statement.objects.filter(Q(subject__in=of_hazards) | Q(object__in=of_hazards))
-        return cls(issues, frozenset(about.values_list("id", flat=True)))
+        issues = all_hazards()
+        return cls(frozenset(issues), frozenset(statements_of(issues)))
 
     def concern(self, table: str, row: Mapping[str, Any]) -> bool:
         """Whether a row is about one of them."""
@@ -109,6 +106,5 @@ def _places(
 ) -> Iterator[Place]:
     for column in columns:
         if text := row.get(column):
-            # The hyphens of a slug part its words.
-            words = text.replace("-", " ") if column == "slug" else text
+            words = slug_words(text) if column == "slug" else text
             yield Place(table, row_id, version, column, where, words, hazard, column == _QUOTATION)

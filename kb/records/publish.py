@@ -14,6 +14,7 @@ from kb.ledger.models import Edition
 from kb.ledger.write import EDITION_LIMIT, take_pen, write_edition
 from kb.records import changes as do
 from kb.records.apply import apply
+from kb.records.apply.addresses import check_addresses
 from kb.records.apply.statements import statement_identity
 from kb.records.checks import known_predicate, typed_value
 from kb.records.derive import derive_statuses
@@ -42,6 +43,7 @@ def publish(changes: Iterable[do.Change], *, actor: str, reason: str, refs: dict
         _refuse_bound_keys(wanted)
         for change in wanted:
             apply(change, work)
+        check_addresses(work)
         derive_statuses(work)
         if not work.writes:
             return None

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from django.db.models import CharField, Field, TextField
 
 from kb.core.errors import Conflict, InvalidInput
-from kb.core.ids import is_slug, slugify
-from kb.core.safety import UnsafeText, check_text
+from kb.core.ids import is_slug, slug_words, slugify
+from kb.core.safety import UnsafeText, check_text, check_texts
 from kb.ledger.models import Counter, Head, PublicRow
 from kb.ledger.write import RowWrite
 from kb.records.changes import Change, CreateRecord, Ref, RenameRecord
 from kb.records.detail import TEXTS
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import IssueDetail, PartyDetail, Record, RetiredSlug, Statement
+from kb.records.hazards import hazards_among
+from kb.records.models import PartyDetail, Record, RetiredSlug, Statement
 
 AnyRow = TypeVar("AnyRow", bound=PublicRow)
 _CHUNK = 500
@@ -35,6 +35,8 @@ class Workspace:
         self.records: dict[int, Record] = {}
         self.party_types: dict[int, str] = {}
         self.hazards: set[int] = set()
+        # Those of the hazards that this edition makes such.
+        self.held: set[int] = set()
         self.touched: set[int] = set()
         self.regrouped: set[int] = set()
         self._rows: dict[tuple[type[PublicRow], int], PublicRow] = {}
@@ -57,11 +59,10 @@ class Workspace:
         ids = sorted(ref for ref in wanted if isinstance(ref, int) and ref not in self.records)
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
-            self.records |= Record.objects.in_bulk(chunk)
+            found = Record.objects.in_bulk(chunk)
+            self.records |= found
             self.party_types |= dict(PartyDetail.objects.filter(record__in=chunk).values_list("record_id", "type"))
-            self.hazards |= set(
-                IssueDetail.objects.filter(record__in=chunk, code__in=HAZARDS).values_list("record_id", flat=True)
-            )
+            self.hazards |= hazards_among(record.id for record in found.values() if record.kind == "issue")
 
     def _load_slugs(self, changes: Iterable[Change]) -> None:
         wanted = {_wanted_slug(change) for change in changes if isinstance(change, CreateRecord | RenameRecord)} - {""}
@@ -97,14 +98,16 @@ class Workspace:
         self.refs[ref] = record.id
         self.records[record.id] = record
 
-    def take_slug(self, wanted: str, name: str) -> str:
+    def take_slug(self, wanted: str, name: str, *, hazard: bool) -> str:
         """Reserve a slug: the one wanted, or one made of the name that nobody has had."""
         if wanted:
             if not is_slug(wanted):
                 raise InvalidInput(f"“{wanted[:80]}” is not a slug: lower-case words joined by hyphens, not shaped like an id.")
-            self._check_slug(wanted)
+            self.check_slug(wanted, hazard=hazard)
             return self._reserve(wanted)
         base = slugify(name)
+        if hazard:
+            self.check_slug(base, hazard=True)  # "Aged (7)" becomes "aged-7"
         return self._reserve(self._next_free(base) if base in self._slugs else base)
 
     def _reserve(self, slug: str) -> str:
@@ -113,10 +116,10 @@ class Workspace:
         self._slugs.add(slug)
         return slug
 
-    def _check_slug(self, slug: str) -> None:
-        """A slug is public too. Its hyphens are read as blanks, since they part the words of a name."""
+    def check_slug(self, slug: str, *, hazard: bool) -> None:
+        """Raise InvalidInput where the words of a slug, which is public too, break a rule."""
         try:
-            check_text(slug.replace("-", " "))
+            check_texts((slug, slug_words(slug)), hazard=hazard)
         except UnsafeText as refusal:
             raise InvalidInput(f"slug: {refusal}") from None
 

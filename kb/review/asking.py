@@ -11,6 +11,7 @@ from django.db import transaction
 from kb.accounts.models import User
 from kb.core.clock import today
 from kb.core.errors import Conflict, InvalidInput
+from kb.review.hazards import is_strict, is_strict_about
 from kb.review.interest import bar_of_asking
 from kb.review.invite import SHARED, check_recipient, make_invitation, revoke
 from kb.review.letters import invite
@@ -28,7 +29,7 @@ def ask(
     due: date | None = None,
 ) -> ReplyRequest:  # fmt: skip
     """Ask a party for its reply, by a link that a verified recipient gets. Raises Refused, InvalidInput or Conflict."""
-    check_recipient(email, verified_how, hazard=bool(proposal and proposal.hazard))
+    check_recipient(email, verified_how, hazard=is_strict_about(proposal, record_id))
     due = due or today() + timedelta(days=DAYS_TO_REPLY)
     if not today() < due <= today() + timedelta(days=MOST_DAYS):
         raise InvalidInput(f"A reply is due after today, and within {MOST_DAYS} days.")
@@ -116,7 +117,7 @@ def waive(proposal: Proposal, party_id: int, reason: str, by: User) -> ReplyRequ
     """Publish without asking a party, for a reason that will be public. Raises InvalidInput or Conflict."""
     if not reason.strip():
         raise InvalidInput("Say why the party is not asked: the reason will be public.")
-    screen([reason], hazard=proposal.hazard)
+    screen([reason], hazard=is_strict(proposal))
     with transaction.atomic():
         held = _held(proposal, by)
         _refuse_insider([party_id], by)

@@ -11,10 +11,11 @@ from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.review.changes import stored
 from kb.review.editions import check_edition
+from kb.review.hazards import concerns_hazard
 from kb.review.keys import new_key
 from kb.review.models import Proposal, ProposedChange
 from kb.review.open_changes import MOST_CHANGES, check_open
-from kb.review.screen import concerns_hazard, screen
+from kb.review.screen import screen
 from kb.review.submit import Sender, send_changes
 from kb.review.wire import NEW, Json, read_change
 

@@ -15,6 +15,7 @@ from kb.records.queries import find_record
 from kb.review.asking import ask_anew
 from kb.review.filing import missing, read_filing
 from kb.review.gates import open_gates
+from kb.review.hazards import is_strict
 from kb.review.invite import revoke
 from kb.review.letters import tell_submitter
 from kb.review.models import Approval, Decision, Message, Proposal
@@ -56,7 +57,7 @@ def move(
     """
     check_length(reason, _LONGEST_REASON, "A reason")
     # What everybody will read is read strictly, whatever it is about: the reason of a publication becomes the edition's.
-    screen([reason, *details.texts()], hazard=proposal.hazard or public or code in _PUBLISHING)
+    screen([reason, *details.texts()], hazard=is_strict(proposal) or public or code in _PUBLISHING)
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(id=proposal.id)
         wanted = check_move(proposal, code, actor)
@@ -67,7 +68,7 @@ def move(
         proposal.state = wanted.after or before
         if effect := _EFFECTS.get(code):
             effect(proposal, actor, reason, details)
-        proposal.changed = now()
+        proposal.hazard, proposal.changed = is_strict(proposal), now()
         proposal.save()
         _log(proposal, wanted, before, actor, reason, public)
         if wanted.told:

@@ -13,8 +13,8 @@ from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.core.vocabulary import Vocabulary, plain
 from kb.records import changes as do
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import Dispute, IssueDetail, Record, Statement
+from kb.records.hazards import hazards_among
+from kb.records.models import Dispute, Record, Statement
 from kb.records.publish import publish
 from kb.review.interest import bar_of_dispute
 from kb.review.keys import digest, new_key, receipt_of
@@ -153,7 +153,7 @@ def _is_hazard(record_id: int, statement_id: int | None) -> bool:
     """Whether the record is a hazard issue, or one stands at an end of the statement."""
     stated = Statement.objects.filter(id=statement_id) if statement_id is not None else Statement.objects.none()
     ends = stated.values_list("subject", "object").first() or ()
-    return IssueDetail.objects.filter(record__in={record_id, *ends} - {None}, code__in=HAZARDS).exists()
+    return bool(hazards_among({record_id, *(end for end in ends if end is not None)}))
 
 
 def acknowledge_by(received: date) -> date:

@@ -17,10 +17,11 @@ from kb.review.beside import check_beside
 from kb.review.changes import put_changes, stored, try_out
 from kb.review.editions import check_edition
 from kb.review.filing import changes_of, read_filing
+from kb.review.hazards import concerns_hazard, is_strict
 from kb.review.interest import bar
 from kb.review.models import Decision, Note, Proposal, ProposedChange, RestrictedEvidence
 from kb.review.open_changes import MOST_CHANGES, check_open
-from kb.review.screen import check_length, concerns_hazard, screen
+from kb.review.screen import check_length, screen
 from kb.review.states import ENDED, WRITTEN_BY_DESK
 from kb.review.wire import Json, read_change
 
@@ -58,7 +59,7 @@ def judge_change(proposal: Proposal, position: int, state: str, reason: str, by:
     if state == "declined" and not reason.strip():
         raise InvalidInput("Say why the change is declined.")
     check_length(reason, _LONGEST_NOTE, "A reason")
-    screen([reason], hazard=proposal.hazard)
+    screen([reason], hazard=is_strict(proposal))
     with transaction.atomic():
         proposal = _open(proposal, by, revision)
         item = _item(proposal, position)
@@ -126,7 +127,7 @@ def _check_override(proposal: Proposal, override: str, why: str) -> None:
     if bool(override) != bool(why.strip()):
         raise InvalidInput("Setting another severity than follows from the factors takes a word and a public reason.")
     check_length(why, 500, "The reason")
-    screen([why], hazard=proposal.hazard)
+    screen([why], hazard=is_strict(proposal))
 
 
 def assign(proposal: Proposal, to: User | None, by: User) -> Proposal:
@@ -169,11 +170,11 @@ def _check_text(proposal: Proposal, text: str, what: str) -> None:
     if not text.strip():
         raise InvalidInput(f"{what} is empty.")
     check_length(text, _LONGEST_NOTE, what)
-    screen([text], hazard=proposal.hazard)
+    screen([text], hazard=is_strict(proposal))
 
 
 def _checked(data: Json, proposal: Proposal, by: User) -> Json:
-    screen(data, hazard=proposal.hazard)
+    screen(data, hazard=is_strict(proposal))
     change = read_change(data)
     check_open([change], editor=has_role(by, "editor"))
     if concerns_hazard([change]):
@@ -207,8 +208,7 @@ def _item(proposal: Proposal, position: int) -> ProposedChange:
 def _revised(proposal: Proposal, action: str, by: User, what: str) -> Proposal:
     """A new revision. Whether what is proposed concerns unlawful material is asked anew."""
     proposal.revision += 1
-    changes = [read_change(item.body) for item in proposal.changes.exclude(state="declined")]
-    proposal.hazard = proposal.hazard or concerns_hazard(changes)
+    proposal.hazard = is_strict(proposal)
     return _logged(proposal, action, by, what)
 
 

@@ -18,6 +18,7 @@ from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
 from kb.review.asked import is_issue, parties_to_ask
 from kb.review.changes import standing
+from kb.review.hazards import is_strict
 from kb.review.interest import bar
 from kb.review.models import Proposal
 from kb.review.sources import unfit_sources
@@ -37,7 +38,7 @@ def open_gates(proposal: Proposal) -> list[str]:
 
 def approvals_needed(proposal: Proposal, changes: list[do.Change]) -> int:
     """Two editors for a finding, an impact, a hazard, a merge, or whatever takes something off the record; else one."""
-    return _TWO if proposal.hazard or proposal.kind == "issue" or any(map(_weighty, changes)) else _ONE
+    return _TWO if is_strict(proposal, changes) or proposal.kind == "issue" or any(map(_weighty, changes)) else _ONE
 
 
 def _weighty(change: do.Change) -> bool:
@@ -125,7 +126,7 @@ def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[st
     elif not proposal.decisions.filter(action__in=("embargo", "no_embargo")).exists():
         if proposal.embargo_wanted:
             yield "The submitter asks for an embargo: put it under one, or decide against it with a reason."
-        elif proposal.hazard and _is_unreported(changes):
+        elif is_strict(proposal, changes) and _is_unreported(changes):
             yield "Nobody has reported this finding yet: put it under embargo, or decide against it with a reason."
 
 
@@ -176,7 +177,7 @@ def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
 
 
 def _sourced(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
-    for report in unfit_sources(changes, hazard=proposal.hazard):
+    for report in unfit_sources(changes):
         name = report if isinstance(report, str) else report.name
         yield f"The address of “{name}” may not stand beside a finding about unlawful material: take it off the report first."
 

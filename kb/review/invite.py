@@ -8,6 +8,7 @@ from kb.accounts.models import User
 from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.records.models import Record
+from kb.review.hazards import is_strict, is_strict_about
 from kb.review.interest import bar
 from kb.review.keys import digest, new_token
 from kb.review.letters import invite
@@ -25,7 +26,7 @@ def make_invitation(
     record_id: int | None = None, days: int = DAYS,
 ) -> tuple[Invitation, str]:  # fmt: skip
     """Make a link for one recipient and return it with its token, which is shown once. Raises Refused or InvalidInput."""
-    check_recipient(email, verified_how, hazard=bool(proposal and proposal.hazard))
+    check_recipient(email, verified_how, hazard=is_strict_about(proposal, record_id))
     if not Record.objects.filter(id=party_id, kind="party").exists():
         raise InvalidInput("A recipient speaks for a party on record.")
     if not 1 <= days <= 365:
@@ -42,7 +43,7 @@ def share(
     party_id: int, email: str, verified_how: str, by: User, *, proposal: Proposal, days: int = DAYS
 ) -> Invitation:  # fmt: skip
     """Let a recipient read a finding in confidence, without being asked for a reply. Raises Refused, InvalidInput, Conflict."""
-    check_recipient(email, verified_how, hazard=proposal.hazard)
+    check_recipient(email, verified_how, hazard=is_strict(proposal))
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update().get(id=proposal.id)
         if sentence := bar(proposal, by):

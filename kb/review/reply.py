@@ -12,10 +12,10 @@ from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.records import changes as do
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import IssueDetail, Reply
+from kb.records.models import Reply
 from kb.records.publish import publish
 from kb.review import states
+from kb.review.hazards import is_strict_about
 from kb.review.interest import bar, bar_of_request
 from kb.review.letters import has_reached
 from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
@@ -198,9 +198,7 @@ def _could_reply(request: ReplyRequest) -> bool:
 
 def is_hazard_request(request: ReplyRequest) -> bool:
     """Whether the strict rules hold for what is written about a request."""
-    if request.proposal:
-        return request.proposal.hazard
-    return IssueDetail.objects.filter(record=request.record_id, code__in=HAZARDS).exists()
+    return is_strict_about(request.proposal, request.record_id)
 
 
 def put_on_record(request: ReplyRequest) -> None:

@@ -3,8 +3,6 @@
 What it refuses leaves a count under the rule's name and nothing else. `publish()` reads everything again.
 """
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -12,20 +10,18 @@ from django.db.models import F
 
 from kb.core.clock import today
 from kb.core.errors import InvalidInput
+from kb.core.ids import slug_words
 from kb.core.safety import Refused, UnsafeText, check_text
 from kb.core.web import check_address
-from kb.records import changes as do
-from kb.records.issue_codes import HAZARDS
-from kb.records.models import IssueDetail
 from kb.review.models import GuardCount
-from kb.review.sources import check_hazard_source, parts_of
-from kb.review.touched import records_touched
+from kb.review.sources import check_hazard_source
 from kb.review.wire import Json, texts_of
 
-__all__ = ["Refused", "check_length", "concerns_hazard", "count_refusal", "screen", "screen_email"]
+__all__ = ["Refused", "check_length", "count_refusal", "screen", "screen_email"]
 
 _ADDRESS = "url"
 _QUOTATION = "quotation"
+_SLUGS = frozenset({"slug", "slug_stem"})
 
 
 def screen(data: Json, *, hazard: bool) -> None:
@@ -41,6 +37,16 @@ def screen(data: Json, *, hazard: bool) -> None:
         raise Refused(refusal) from None
 
 
+def is_refused(data: Json) -> bool:
+    """Whether the strict rules refuse a text in a piece of JSON that is stored already; nothing is counted."""
+    try:
+        for field, text in texts_of(data):
+            _check(field, text, hazard=True)
+    except (UnsafeText, InvalidInput):
+        return True
+    return False
+
+
 def screen_email(address: str) -> None:
     """Read an e-mail address. Raises InvalidInput for what is none, Refused where the guard sees something else in it."""
     check_length(address, 254, "An e-mail address")
@@ -54,12 +60,12 @@ def screen_email(address: str) -> None:
 def _check(field: str, text: str, hazard: bool) -> None:
     if field != _ADDRESS or not text:
         check_text(text, hazard=hazard, quotation=field == _QUOTATION)
+        if field in _SLUGS:
+            check_text(slug_words(text), hazard=hazard)
         return
     check_address(text)
     if hazard:
         check_hazard_source(text)
-        for piece in parts_of(text):
-            check_text(piece, hazard=True)
 
 
 def count_refusal(rule: str) -> None:
@@ -67,20 +73,6 @@ def count_refusal(rule: str) -> None:
     with transaction.atomic():
         row, _ = GuardCount.objects.get_or_create(rule=rule, day=today())
         GuardCount.objects.filter(id=row.id).update(count=F("count") + 1)
-
-
-def concerns_hazard(changes: Iterable[do.Change]) -> bool:
-    """Whether any change creates, alters or speaks about an issue for which the strict rules hold."""
-    changes = list(changes)
-    if any(_code(change) in HAZARDS for change in changes):
-        return True
-    return IssueDetail.objects.filter(record__in=records_touched(changes), code__in=HAZARDS).exists()
-
-
-def _code(change: do.Change) -> object:
-    if isinstance(change, do.CreateRecord):
-        return change.detail.get("code")
-    return change.fields.get("code") if isinstance(change, do.AmendDetail) else None
 
 
 def check_length(text: str, most: int, what: str) -> None:

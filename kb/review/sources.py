@@ -1,22 +1,22 @@
-"""Where the address of a report may lead that stands beside a finding about unlawful material (SAFETY 2).
+"""Which addresses of reports may stand beside a finding about unlawful material (SAFETY 2), and which changes bring others there.
 
-Whether it is a new one, one on file that is cited, or one whose address is amended. Publishers, courts, governments, DOIs and
-hotlines: hosts that findings of this kind cite already, and those listed here. Which address is an address at all is said in
-`kb.core.web`.
+Publishers, courts, governments, DOIs and hotlines: hosts that findings of this kind cite already, and those listed here. Which
+address is an address at all is said in `kb.core.web`, what may stand behind its host in `kb.core.behind_host`.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
 
-from django.db.models import Q
-
+from kb.core.behind_host import check_behind_host
 from kb.core.errors import InvalidInput
+from kb.core.safety import UnsafeText
 from kb.records import changes as do
+from kb.records.hazards import beside_hazards, reports_of, statements_of
 from kb.records.issue_codes import HAZARDS
+from kb.records.merged import ON_FILE, groups
 from kb.records.models import Evidence, Record
+from kb.review.hazards import concerns_hazard
 
-_BETWEEN = re.compile(r"[/?&=#;,]+")
 # Hosts, and with a dot before them everything below a domain.
 _KNOWN = (
     "doi.org", "arxiv.org", ".gov", ".gov.uk", ".gc.ca", ".gov.au", ".europa.eu", ".edu", ".ac.uk", ".int", "courtlistener.com",
@@ -25,64 +25,22 @@ _KNOWN = (
 
 
 def check_hazard_source(url: str) -> None:
-    """Raise InvalidInput unless the host is a listed one, or one that such a finding on record cites."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    if any(_within(host, known) for known in _KNOWN) or _is_on_record(host):
-        return
-    raise InvalidInput(
-        f"With such a finding only addresses of publishers, courts, governments, DOIs and hotlines may stand, and {host[:80]} "
-        "is not among those known. Leave the address out and give title and publisher: an editor will look it up."
-    )
+    """Raise InvalidInput unless the host is a listed one, or one that such a finding on record cites.
+
+    Raises UnsafeText where something stands behind the host that may not.
+    """
+    host = _host(url)
+    if not any(_within(host, known) for known in _KNOWN) and not _is_on_record(host):
+        raise InvalidInput(
+            "With such a finding only addresses of publishers, courts, governments, DOIs and hotlines may stand, and "
+            f"{host[:80]} is not among those known. Leave the address out and give title and publisher: "
+            "an editor will look it up."
+        )
+    check_behind_host(url)
 
 
-def unfit_sources(changes: Sequence[do.Change], *, hazard: bool) -> list[Record | str]:
-    """Return the reports that would stand beside such a finding with an address that may not; new ones by their names."""
-    created = {change.ref: change for change in changes if isinstance(change, do.CreateRecord) and change.kind == "report"}
-    cited = set(_cited(changes)) if hazard else set()
-    addresses: list[tuple[Record | str, str]] = [
-        (created[ref].name, str(created[ref].detail.get("url", ""))) for ref in cited if isinstance(ref, str) and ref in created
-    ]
-    amended = dict(_amended(changes))
-    beside = {ref for ref in cited if isinstance(ref, int)} | _beside_hazards(set(amended))
-    beside |= _of_issues(changes) if hazard else set()
-    rows = Record.objects.filter(id__in=beside, kind="report").select_related("report").order_by("id")
-    addresses += [(row, amended.get(row.id, row.report.url)) for row in rows]
-    return [report for report, url in addresses if url and not _may_stand(url)]
-
-
-def _amended(changes: Sequence[do.Change]) -> Iterator[tuple[int, str]]:
-    """The addresses that changes give to records on file."""
-    for change in changes:
-        if isinstance(change, do.AmendDetail) and "url" in change.fields and isinstance(change.record, int):
-            yield change.record, str(change.fields["url"])
-
-
-def _cited(changes: Sequence[do.Change]) -> Iterator[do.Ref]:
-    for change in changes:
-        drafts = change.evidence if isinstance(change, do.AddStatement) else ()
-        yield from (draft.report for draft in drafts)
-        if isinstance(change, do.AddEvidence):
-            yield change.evidence.report
-
-
-def _beside_hazards(reports: set[int]) -> set[int]:
-    """Those of some reports that such findings cite."""
-    cited = Evidence.objects.filter(report__in=reports, statement__subject__issue__code__in=HAZARDS)
-    return set(cited.values_list("report", flat=True))
-
-
-def _of_issues(changes: Sequence[do.Change]) -> set[int]:
-    """The reports that issues cite whose kind changes amend: one may become such a finding."""
-    issues = {change.record for change in changes if isinstance(change, do.AmendDetail) and isinstance(change.record, int)}
-    return set(Evidence.objects.filter(statement__subject__in=issues).values_list("report", flat=True))
-
-
-def _may_stand(url: str) -> bool:
-    try:
-        check_hazard_source(url)
-    except InvalidInput:
-        return False
-    return True
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _within(host: str, known: str) -> bool:
@@ -91,12 +49,53 @@ def _within(host: str, known: str) -> bool:
 
 def _is_on_record(host: str) -> bool:
     """Whether a published finding of this kind cites the host already: editors let it stand there."""
-    at = Q(report__report__url__contains=f"//{host}/") | Q(report__report__url__contains=f"//www.{host}/")
-    cited = Evidence.objects.filter(at, statement__subject__issue__code__in=HAZARDS)
-    return bool(host) and cited.exists()
+    # The text of an address may hold a host that it does not lead to.
+    cited = Evidence.objects.filter(report__report__url__contains=host, statement__subject__issue__code__in=HAZARDS)
+    return bool(host) and host in map(_host, cited.values_list("report__report__url", flat=True).distinct())
 
 
-def parts_of(url: str) -> list[str]:
-    """Return what stands behind the host of an address, piece by piece: the guard reads it, where digests and files hide."""
-    whole = urlsplit(url)
-    return [piece for piece in _BETWEEN.split(unquote(f"{whole.path}?{whole.query}#{whole.fragment}")) if piece]
+def unfit_sources(changes: Sequence[do.Change]) -> list[Record | str]:
+    """Return the reports that would stand beside such a finding with an address that may not; new ones by their names."""
+    if not concerns_hazard(changes):
+        return []
+    amended = {
+        change.record: change.fields["url"] for change in changes if isinstance(change, do.AmendDetail) and "url" in change.fields
+    }
+    named = set(_named(changes))
+    addresses: list[tuple[Record | str, object]] = [
+        (change.name, amended.get(change.ref, change.detail.get("url")))
+        for change in changes if isinstance(change, do.CreateRecord) and change.kind == "report" and change.ref in named
+    ]  # fmt: skip
+    beside = _numbers(named) | _by_other_roads(changes, _numbers(amended))
+    rows = Record.objects.filter(id__in=groups(ON_FILE, beside), kind="report").select_related("report").order_by("id")
+    addresses += [(row, amended.get(row.id, row.report.url)) for row in rows]
+    return [report for report, url in addresses if url and not _may_stand(str(url))]
+
+
+def _numbers(refs: Iterable[do.Ref]) -> set[int]:
+    return {ref for ref in refs if isinstance(ref, int)}
+
+
+def _named(changes: Sequence[do.Change]) -> Iterator[do.Ref]:
+    """What new statements and evidence name, and what is merged: one speaks for the other then, and shows its address for it."""
+    for change in changes:
+        if isinstance(change, do.AddStatement | do.AddEvidence | do.MergeRecord):
+            yield from change.references()
+
+
+def _by_other_roads(changes: Sequence[do.Change], amended: set[int]) -> set[int]:
+    """What statements bring along that are moved or stand again, and issues that may become such; and what is altered itself."""
+    moved = {change.statement for change in changes if isinstance(change, do.MoveStatement | do.RestoreStatement)}
+    altering = [change for change in changes if isinstance(change, do.AmendDetail | do.MergeRecord)]
+    altered = _numbers(ref for change in altering for ref in change.references())
+    issues = Record.objects.filter(id__in=altered, kind="issue").values_list("id", flat=True)
+    again = {change.record for change in changes if isinstance(change, do.RestoreRecord)}
+    return reports_of(moved | statements_of(groups(ON_FILE, issues))) | beside_hazards(groups(ON_FILE, amended | _numbers(again)))
+
+
+def _may_stand(url: str) -> bool:
+    try:
+        check_hazard_source(url)
+    except (InvalidInput, UnsafeText):
+        return False
+    return True

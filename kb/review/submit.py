@@ -15,17 +15,19 @@ from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.ledger.write import current_edition
 from kb.records import changes as do
+from kb.records.issue_codes import HAZARDS
 from kb.review import states
 from kb.review.beside import check_beside
 from kb.review.changes import put_changes, try_out
 from kb.review.decide import move
 from kb.review.editions import check_edition
 from kb.review.filing import Filing, changes_of, is_hazard, missing, read_filing, write_filing
+from kb.review.hazards import concerns_hazard
 from kb.review.keys import digest, new_key, receipt_of
 from kb.review.models import Decision, Proposal
 from kb.review.open_changes import check_open
 from kb.review.policy import Actor
-from kb.review.screen import check_length, concerns_hazard, screen, screen_email
+from kb.review.screen import Refused, check_length, is_refused, screen, screen_email
 from kb.review.wire import Json, read_change
 
 MOST_DRAFTS = 20
@@ -72,7 +74,11 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender, *, seen: int | N
 
     With `seen` it raises Moved where the revision is another one by now.
     """
-    filing = _screened(data, sender, hazard=proposal.hazard and proposal.state != "draft")
+    try:
+        filing = _screened(data, sender, hazard=proposal.hazard and proposal.state != "draft")
+    except Refused:
+        _take_out_refused(proposal, data)
+        raise
     if is_hazard(filing) and not proposal.hazard:
         check_beside(proposal)
     with transaction.atomic():
@@ -93,6 +99,22 @@ def save_filing(proposal: Proposal, data: Json, sender: Sender, *, seen: int | N
         if proposal.state == "needs_info":
             _mend(proposal, filing, sender.user)
     return proposal
+
+
+def _take_out_refused(proposal: Proposal, data: Json) -> None:
+    """Take out of a draft that turns out to be about unlawful material what the strict rules refuse.
+
+    It was stored by the milder ones, before it was said what kind of issue it is, and is not kept any longer (SAFETY 6).
+    """
+    if not isinstance(data, dict) or str(data.get("code")) not in HAZARDS:
+        return
+    with transaction.atomic():
+        proposal = _locked(proposal)
+        kept = {name: value for name, value in proposal.filing.items() if not is_refused(value)}
+        if proposal.state == "draft" and kept != proposal.filing:
+            proposal.title, proposal.filing = str(kept.get("title", "")), kept
+            proposal.revision, proposal.changed = proposal.revision + 1, now()
+            proposal.save()
 
 
 def save_part(proposal: Proposal, part: dict[str, Json], sender_of: Callable[[Proposal], Sender]) -> Proposal:

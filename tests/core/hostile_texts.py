@@ -63,6 +63,11 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "http://localhost/x",
     ),
     "bare_domain_with_path": (
+        "example<!-- -->.com/path",
+        "exam<b></b>ple.com/path",
+        "exam**ple**.com/path",
+        "example.com\u2216path",
+        "example.com\u29f5path",
         "example.org/gallery/12",
         "cdn.example.org/a",
         "EXAMPLE.ORG/A",
@@ -158,6 +163,7 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "Tor: abcdefghij234567",
     ),
     "ip_address": (
+        "0xC0A80101",
         "192.0.2.17",
         "at 198.51.100.3, port 80",
         "203.0.113.9:8080",
@@ -172,6 +178,7 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "fe80::1ff:fe23:4567:890a",
     ),
     "magnet_or_content_id": (
+        "m a g n e t : ? xt",
         f"magnet:?xt=urn:btih:{_SHA1}",
         "magnet: ?xt=urn",
         "urn:btih:abc",
@@ -186,6 +193,8 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U",
     ),
     "hex_digest": (
+        "d41d8cd98f00b 204e9800998ec f8427e",
+        "da39a3ee5e6b4 b0d3255bfef95 601890afd80709",
         *(_digest(name) for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")),
         _MD5.upper(),
         _SHA256.upper(),
@@ -217,6 +226,8 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         b64encode(hashlib.sha512(b"a").digest() * 2).decode(),
     ),
     "perceptual_hash": (
+        "the perceptual hash is d4 1d 8c d9 8f 00 b2 04",
+        "pHash d4:1d:8c:d9",
         "phash: 8f373714acfcf4d0",
         "pHash=d1c4e0b8f0e4c2a1",
         "8f373714acfcf4d0",
@@ -236,6 +247,15 @@ HOSTILE: dict[str, tuple[str, ...]] = {
         ",".join(str(number % 256) for number in range(0, 1440, 10)),
     ),
     "media_or_archive_file_name": (
+        "photo.j p g",
+        "photo.p n g",
+        "a.m3u8",
+        "a.vob",
+        "a.3g2",
+        "a.asf",
+        "a.z01",
+        "a.img",
+        "a.tga",
         "photo_0012.jpg",
         "IMG_2041.JPEG",
         "picture.png",
@@ -398,6 +418,14 @@ HOSTILE: dict[str, tuple[str, ...]] = {
 
 HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
     "victim_age": (
+        "aged-7",
+        "aged_7",
+        "aged.7",
+        "seven_year_old",
+        "7 y.o.",
+        "a girl in this dataset is 7 years old",
+        "the girl of the report was nine years old",
+        "children in the dataset aged 7",
         "a grade 3 pupil",
         "a girl aged 9",
         "aged about twelve",
@@ -444,6 +472,8 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "threshold of 31 bits",
     ),
     "search_term": (
+        "search-term-is-foo",
+        "key_words_are_foo",
         'searching for "example words"',
         "searched the index for 'example'",
         'queried with "example"',
@@ -458,6 +488,8 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "googled \u201cexample\u201d",
     ),
     "site_name": (
+        "site-called-foo",
+        "foochan.net hosts",
         "a site called Examplechan",
         "the forum named Example",
         "websites such as Examplechan",
@@ -469,6 +501,7 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "r/examplegroup",
     ),
     "contact_handle": (
+        "telegram channel foo_bar",
         "write to someone@example.org",
         "Telegram @examplehandle",
         "kik id: @example",
@@ -489,6 +522,14 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "another short video portrays a person",
     ),
     "item_number": (
+        "the 12th shard",
+        "the twelfth shard",
+        "shard #twelve",
+        "shard no. twelve",
+        "shard XII",
+        "shard labelled 12",
+        "row number forty-five",
+        "rows from 12000 to 13000",
         "shard seven",
         "image number twelve thousand",
         "row 12",
@@ -502,6 +543,9 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "id: 000123456",
     ),
     "list_file_name": (
+        "a.orc",
+        "a.avro",
+        "a.faiss",
         "removed.csv",
         "urls.txt",
         "links.jsonl",
@@ -509,6 +553,8 @@ HOSTILE_IN_HAZARD: dict[str, tuple[str, ...]] = {
         "flagged.xlsx",
     ),
     "caption_or_prompt": (
+        "alt text reads a girl",
+        "captioned as a girl at the beach",
         "caption: a photo of a person",
         "Prompt: photo of a person",
         "the caption was: a photo",

@@ -189,6 +189,53 @@ def test_an_issue_becomes_a_hazard_only_where_its_texts_stand_the_strict_rules(w
     assert Record.objects.get(id=issue.id).issue.code == "D06"
 
 
+@pytest.mark.parametrize("where", ["note", "evidence", "alias", "credit"])
+@pytest.mark.parametrize("into_hazard", [True, False])
+def test_an_issue_is_merged_with_a_hazard_only_where_its_texts_stand_the_strict_rules(
+    hazard: Record, where: str, into_hazard: bool
+) -> None:
+    said = {one: STRICT if where == one else "Of no weight." for one in ("note", "evidence", "alias", "credit")}
+    issue = build.issue("Bias", aliases={said["alias"]: False}, credit=said["credit"])
+    gist = build.says(gist=said["evidence"])
+    build.state(issue, "impact", build.dataset("Data"), qualifier="affected", note=said["note"], evidence=[gist])
+    record, into = (issue, hazard) if into_hazard else (hazard, issue)
+    with pytest.raises(InvalidInput, match="discarded"):
+        build.publishing(do.MergeRecord(record=record.id, into=into.id))
+
+
+def test_the_strict_rules_hold_for_whatever_is_merged_with_a_hazard_from_then_on(hazard: Record) -> None:
+    middle, issue = build.issue("Bias"), build.issue("The same bias")
+    build.publishing(do.MergeRecord(record=issue.id, into=middle.id))
+    build.publishing(do.MergeRecord(record=middle.id, into=hazard.id))
+    for one in (middle, issue):
+        with pytest.raises(InvalidInput, match="discarded"):
+            build.state(one, "outcome", STRICT)
+    build.publishing(do.UnmergeRecord(record=middle.id))
+    assert build.state(issue, "outcome", STRICT).value_text == STRICT
+
+
+def test_an_issue_becomes_a_hazard_only_where_what_is_merged_with_it_stands_the_strict_rules() -> None:
+    issue, other = build.issue("Bias"), build.issue("The same bias", aliases={STRICT: False})
+    build.publishing(do.MergeRecord(record=other.id, into=issue.id))
+    with pytest.raises(InvalidInput, match="discarded"):
+        build.publishing(do.AmendDetail(record=issue.id, fields={"code": "D01"}))
+
+
+@pytest.mark.parametrize("slug", ["girl-aged-7-named-anna", "search-term-is-foo", "child-named-anna"])
+def test_the_strict_rules_hold_for_the_words_of_a_slug(hazard: Record, slug: str) -> None:
+    with pytest.raises(InvalidInput, match="slug: This text was discarded"):
+        build.publishing(do.RenameRecord(record=hazard.id, slug=slug))
+    issue = build.issue("Bias", slug=slug)
+    with pytest.raises(InvalidInput, match="slug: This text was discarded"):
+        build.publishing(do.AmendDetail(record=issue.id, fields={"code": "D01"}))
+
+
+def test_the_strict_rules_hold_for_a_slug_that_is_made_of_a_name() -> None:
+    assert build.issue("Aged (7)").slug == "aged-7"
+    with pytest.raises(InvalidInput, match="slug: This text was discarded"):
+        build.issue("Aged [7]", code="D01", frames=["child_safety"])
+
+
 def test_the_reason_of_an_edition_is_read_strictly() -> None:
     with pytest.raises(InvalidInput, match="edition: This text was discarded"):
         build.publishing(named(), reason=STRICT)

@@ -113,8 +113,8 @@ def test_the_address_of_a_report_that_a_hazard_cites_is_not_amended_to_another_s
     build.state(hazard, "impact", world.data, qualifier="affected", evidence=[build.says(good)])
     other = do.AmendDetail(record=good.id, fields={"url": "https://some.blogspot.com/x"})
     same = do.AmendDetail(record=good.id, fields={"url": "https://arxiv.org/abs/2401.00002"})
-    assert unfit_sources([other], hazard=False) == [good]
-    assert unfit_sources([same], hazard=False) == []
+    assert unfit_sources([other]) == [good]
+    assert unfit_sources([same]) == []
 
 
 def test_what_is_said_of_an_issue_takes_two_editors_and_asks_everybody_again(world: World, issue: Record) -> None:

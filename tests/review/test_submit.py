@@ -47,6 +47,28 @@ def test_the_strict_rules_hold_for_a_hazard(world: World) -> None:
         start_filing({"title": "A title", "summary": text, "code": "D01"}, Sender())
 
 
+def test_what_the_strict_rules_refuse_is_not_kept_in_a_draft_either(world: World) -> None:
+    source = {"title": "A page", "kind": "journalism", "gist": "Children aged 9 can be seen."}
+    unsafe = {
+        "title": "Of one aged 9",
+        "summary": "Children aged 9 can be seen.",
+        "how_known": "We read it.",
+        "sources": [source],
+    }
+    proposal = start_filing(unsafe, Sender())
+    with pytest.raises(Refused):
+        save_filing(proposal, {"summary": "Links to https://example.org/x"}, Sender())
+    proposal.refresh_from_db()
+    assert (proposal.filing["summary"], proposal.revision) == (unsafe["summary"], 1)
+    with pytest.raises(Refused):
+        save_part(proposal, {"code": "D01"}, lambda fresh: Sender())
+    proposal.refresh_from_db()
+    kept = read_filing(proposal.filing)
+    assert (proposal.title, kept.title, kept.summary, kept.sources) == ("", "", "", ())
+    assert (kept.how_known, proposal.revision) == ("We read it.", 2)
+    assert save_part(proposal, {"code": "D01", "summary": "Children can be seen."}, lambda fresh: Sender()).hazard
+
+
 def test_with_a_hazard_an_address_leads_to_known_places_only(world: World) -> None:
     source = {"title": "A study", "kind": "paper", "gist": "It counts.", "type": "study"}
     hazard = {"code": "D01", "frames": ["child_safety"]}
@@ -131,6 +153,16 @@ def test_a_proposal_of_nothing_new_is_refused(world: World) -> None:
     body = {"change": "rename_record", "record": world.model.slug, "name": world.model.name}
     with pytest.raises(Conflict, match="changes nothing"):
         send_changes([body], Sender(), title="The same name", reason="To see.")
+
+
+@pytest.mark.parametrize("code", [["D01"], [], 1, None])
+def test_a_kind_of_issue_that_is_no_text_is_refused(world: World, code: object) -> None:
+    issue = build.issue("Painter repeats faces")
+    fields = {"code": code, "frames": ["privacy"]}
+    new = {"change": "create_record", "ref": "new:issue", "kind": "issue", "name": "A finding", "detail": fields}
+    for body in (new, {"change": "amend_detail", "record": issue.slug, "fields": fields}):
+        with pytest.raises(InvalidInput, match="is not an issue code"):
+            send_changes([body], Sender(), title="A kind", reason="It is missing.")
 
 
 def test_the_same_request_is_stored_once(world: World) -> None:

@@ -19,7 +19,7 @@ _DOMAIN_NAMES = "com, org, net, info, biz, xyz, onion, i2p, ru, cn, jp, uk, eu, 
 _DOMAINS = f"(?:{_DOMAIN_NAMES.replace(', ', '|')})"
 NOT_DOMAINS = frozenset({
     "js", "jsx", "ts", "tsx", "json", "yaml", "yml", "toml", "ini", "cfg", "html", "htm", "php", "txt", "pdf", "css",
-    "doc", "docx", "xls", "xlsx", "cpp", "hpp", "ipynb", "and",
+    "doc", "docx", "xls", "xlsx", "cpp", "hpp", "ipynb", "and", "asp", "aspx", "cfm", "cgi", "jsf", "jsp", "xhtml",
 })  # fmt: skip
 _NO_FIRST_WORDS = frozenset({
     "online", "site", "shop", "store", "club", "link", "click", "live", "top", "vip", "app", "dev", "cloud", "pics", "photos",
@@ -120,7 +120,8 @@ ONION_ADDRESS = (
 )
 _DOTTED_QUAD = r"\d(?<![\d.].)\d{0,2}(?:(?: \. |\.)\d{1,3}){3}(?!\.?\d)"
 _NUMBERED_PART = re.compile(
-    r"(?:\bv|(?:version|release|section|step|chapter|clause|annex|table|figure)(?:s|\(s\))?|sec\.|\u00a7)[ `'\"v]{0,3}$",
+    r"(?:\bv|(?:version|release|section|step|chapter|clause|annex|table|figure|build|driver|firmware)(?:s|\(s\))?|sec\.|\u00a7"
+    r"|\b(?:cuda|cudnn|tensorrt|rocm|pytorch|tensorflow|ios|android|macos|windows|chrome|chromium|firefox))[ `'\"v]{0,3}$",
     re.IGNORECASE,
 )
 _COLONS = r"[0-9a-f:](?<![0-9a-z:].)[0-9a-f:]{5,59}(?![0-9a-z])"
@@ -145,7 +146,11 @@ def _is_ipv6(match: re.Match[str]) -> bool:
     return True
 
 
-IP_ADDRESS = (judged(_DOTTED_QUAD, _is_ipv4, DOTTED, cased=True), judged(_COLONS, _is_ipv6, COLONS))
+IP_ADDRESS = (
+    judged(_DOTTED_QUAD, _is_ipv4, DOTTED, cased=True),
+    judged(_COLONS, _is_ipv6, COLONS),
+    clue(rf"0(?<![^\W_].)x[0-9a-f]{{8}}{END}", "0x"),
+)
 
 CONTENT_ID = (
     clue(r"magnet: ?\?", "magnet:"),

@@ -4,10 +4,10 @@ import re
 from itertools import pairwise
 
 from kb.core.safety_rules.rule import Clue, clue, judged, need, word_of
-from kb.core.safety_rules.traits import BASE64_22, DIGITS, HEX_8, HEX_16, HEX_32, HEX_GROUPS_35, HUNDRED_COMMAS
+from kb.core.safety_rules.traits import BASE64_22, DIGITS, HEX_8, HEX_16, HEX_32, HEX_GROUPS_34, HUNDRED_COMMAS
 
 _HEX_RUN = r"[0-9a-f][0-9a-f]{31,}"
-_HEX_GROUPS = r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){3,}"
+_HEX_GROUPS = r"[0-9a-f](?<![0-9a-z].)[0-9a-f]{0,30}(?:[ :._,-]{1,2}[0-9a-f]{1,31}){2,}"
 _HEX_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-][A-Za-z0-9+/_-]{21,}={0,2}")
 # Characters without padding of MD5, SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
@@ -27,8 +27,8 @@ def _is_mixed(digits: str, least: int) -> bool:
     return len(digits) >= 32 and letters >= least and len(digits) - letters >= least
 
 
-# What is mixed has 32 digits, and four groups have three signs between them.
-HEX_DIGEST = (judged(_HEX_RUN, _is_digest, HEX_32), judged(_HEX_GROUPS, _is_digest_in_groups, HEX_GROUPS_35))
+# What is mixed has 32 digits, and three groups have two signs between them.
+HEX_DIGEST = (judged(_HEX_RUN, _is_digest, HEX_32), judged(_HEX_GROUPS, _is_digest_in_groups, HEX_GROUPS_34))
 
 
 def _holds_base64(text: str) -> bool:
@@ -66,13 +66,15 @@ _HASH_NAME = word_of(
     "a-?hash, d-?hash, p-?hash, w-?hash, pdq, photodna, neural-?hash, perceptual hash, block-?hash, md5, "
     r"sha-?\d{0,3}, hash"
 )  # fmt: skip
+_OF_IT = r"(?:\W{1,4}(?:of|is|was|value|code|prefix|starts|begins|with)){0,3}\W{1,4}"
 PERCEPTUAL_HASH = (
     clue(r"[0-9a-f](?<![0-9a-z].)(?<!\d(?=\d{15}))(?<![a-f](?=[a-f]{15}))[0-9a-f]{15,31}(?![0-9a-z])", HEX_16),
     clue(r"0x[0-9a-f]{16}", "0x", HEX_16),
     clue(
-        rf"{_HASH_NAME}(?:\W{{1,4}}(?:of|is|was|value|code|prefix|starts|begins|with)){{0,3}}\W{{1,4}}{_MIXED_HEX}{{8}}",
+        rf"{_HASH_NAME}{_OF_IT}{_MIXED_HEX}{{8}}",
         "hash, pdq, photodna, md5, sha",
         HEX_8,
     ),
+    clue(rf"{_HASH_NAME}{_OF_IT}(?:[0-9a-f]{{2}}[ :,-]){{3}}[0-9a-f]{{2}}(?![0-9a-z])", "hash, pdq, photodna, md5, sha"),
     clue(r"\d(?<![\d,].)(?<!, .)\d{0,2}, ?(?:\d{1,3}, ?){99}", HUNDRED_COMMAS),
 )

@@ -8,15 +8,16 @@ from kb.core.unmask import unmask
 
 _FILE_TYPE = (
     r"(?:jpe?g|jfif|jp2|jxl|png|gif|webp|bmp|tiff?|heic|heif|avif|svg|ico|psd|raw(?!_)|cr2|nef|dng"
-    r"|mp4|m4v|mov|avi|mkv|webm|wmv|flv|mpe?g|3gp|ogv|mp3|m4a|wav|flac|ogg|opus|aac"
-    r"|zip|rar|7z|tar|gz|tgz|bz2|xz|zst|lz4|iso|cab|torrent|warc|wat"
+    r"|tga|mp4|m4v|mov|avi|mkv|webm|wmv|flv|mpe?g|3gp|3g2|vob|asf|m3u8|ogv|mp3|m4a|wav|flac|ogg|opus|aac"
+    r"|zip|rar|7z|tar|gz|tgz|bz2|xz|zst|lz4|z[0-9]{2}|iso|img|cab|torrent|warc|wat"
     r"|parquet|arrow|feather|tfrecords?|lmdb|npy|npz|sqlite3?|duckdb"
     r"|h5|hdf5|pkl|pickle|ckpt|safetensors|gguf|ggml|onnx|pth|bin)"
 )
 # The beginnings of all of them.
 _FILE_TYPES = (
-    "jp, jfif, jxl, png, gif, webp, bmp, tif, hei, avi, svg, ico, psd, raw, cr2, nef, dng, mp, m4, mov, mkv, webm, wmv, flv, "
-    "3gp, ogv, wav, flac, ogg, opus, aac, zip, rar, 7z, tar, gz, tgz, bz2, xz, zst, lz4, iso, cab, torrent, warc, wat, "
+    "jp, jfif, jxl, png, gif, webp, bmp, tif, hei, avi, svg, ico, psd, raw, cr2, nef, dng, tga, mp, m4, mov, mkv, webm, wmv, "
+    "flv, 3g, vob, asf, m3u, z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, img, ogv, "
+    "wav, flac, ogg, opus, aac, zip, rar, 7z, tar, gz, tgz, bz2, xz, zst, lz4, iso, cab, torrent, warc, wat, "
     "parquet, arrow, feather, tfrecord, lmdb, npy, npz, sqlite, duckdb, h5, hdf5, pkl, pickle, ckpt, safetensors, gguf, "
     "ggml, onnx, pth, bin"
 )
@@ -25,6 +26,10 @@ _PICTURES = "image, photo, pic, frame"
 FILE_NAME = (
     clue(rf"\.(?<=[\w)\]}}'\"%~-]\.)(?<!\btar\.){_FILE_TYPE}{END}", each(".", _FILE_TYPES)),
     clue(rf" \. (?<=\w \. ){_FILE_TYPE}{END}", each(" . ", _FILE_TYPES)),
+    clue(
+        rf"\.(?<=\w\.)(?:j p e?g|j p e g|p n g|g i f|w e b p|m p 4|m o v|z i p|r a r){END}",
+        ".j p , .p n g, .g i f, .w e b p, .m p 4, .m o v, .z i p, .r a r",
+    ),
     # ".pt" is a country too: only where what stands before it is no name of a house.
     clue(
         rf"\.(?:(?<=[\d_-].)|(?<=\d\w.)|(?<=model.)|(?<=weights.)|(?<=best.)|(?<=last.)|(?<=epoch.)|(?<=checkpoint.))pt{END}",
@@ -39,8 +44,8 @@ FILE_NAME = (
 LIST_FILE = (
     clue(
         r"\.(?<=[^\W_].)(?<!robots.)(?<!\bai.)(?<!\bllms.)(?<!license.)(?<!readme.)(?<!requirements.)"
-        rf"(?:csv|tsv|jsonl|ndjson|xlsx?|txt|sql|db){END}",
-        ".csv, .tsv, .jsonl, .ndjson, .xls, .txt, .sql, .db",
+        rf"(?:csv|tsv|jsonl|ndjson|xlsx?|txt|sql|db|orc|avro|faiss){END}",
+        ".csv, .tsv, .jsonl, .ndjson, .xls, .txt, .sql, .db, .orc, .avro, .faiss",
     ),
 )
 
@@ -96,11 +101,29 @@ _NAMES_OF_NUMBERS = (
 )
 _NAMED = f"(?:{_NAMES_OF_NUMBERS.replace(', ', '|')})"
 _NUMBERED = "image, photo, picture, video, url, link, record, entry, item, file"
+_ORDINALS = (
+    "fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth, fifteenth, sixteenth, "
+    "seventeenth, eighteenth, nineteenth, twentieth, thirtieth, fortieth, fiftieth, sixtieth, seventieth, eightieth, ninetieth, "
+    "hundredth, thousandth"
+)
+# A line of a bill, a row of a table in a paper, and a sample so many times larger are no items of a collection.
+_NO_ITEM = (
+    r"(?!\d{1,3}(?:(?: ?- ?| to | and | through )\d{1,3})? (?:of|in) (?:the |its |this |that )?"
+    r"(?:bill|act|code|statute|law|judge?ment|opinion|order|transcript|regulation|directive|report|paper|study|article|appendix"
+    r"|annex|section|table \d)|\d{1,3}(?:\.\d{1,2})?(?: times\b| ?%| percent\b))"
+)
+_LABELLED = r"(?:(?:is|was) )?(?:labell?ed|numbered|called|named)"
 ITEM_NUMBER = (
-    clue(rf"{word_of('rows?, lines?, sample, pair')}[ #:=_-]{{1,3}}\d", "row, line, sample, pair", DIGIT),
+    clue(rf"{word_of('rows?, lines?, sample, pair')}[ #:=_-]{{1,3}}{_NO_ITEM}\d", "row, line, sample, pair", DIGIT),
     clue(word_of(rf"index{_LINK}{_NO_YEAR}\d\d, id{_LINK}{_NO_YEAR}\d{{4}}"), "index, id", DIGIT),
     clue(word_of(_NUMBERED) + rf"(?:{_NUMBER_WORD})?[ #]{{1,2}}{_NO_YEAR}\d{{3}}", _NUMBERED, DIGIT),
-    clue(rf"s(?<![^\W_].)hards? (?:number )?{_NAMED}{END}", "shard", _NAMES_OF_NUMBERS),
+    clue(rf"r(?<![^\W_].)ows? (?:from|between) {_NO_ITEM}[\d,]{{1,12}}{_RANGE}", "row", " from ,  between ", DIGIT),
+    clue(rf"s(?<![^\W_].)hards?(?:{_NUMBER_WORD}| {_LABELLED})?(?: #?|-){_NAMED}{END}", "shard", _NAMES_OF_NUMBERS),
+    clue(rf"s(?<![^\W_].)hards?(?:{_NUMBER_WORD})?[ #]{{1,2}}[ivx]{{2,7}}{END}", "shard"),
+    clue(rf"s(?<![^\W_].)hards? {_LABELLED} [\"']?\d", "shard", DIGIT),
+    clue(r"\d(?:st|nd|rd|th)[ -]shard\b", each("st, nd, rd, th", " , -", "shard"), DIGIT),
+    clue(rf"{word_of(_ORDINALS)}[ -]shard\b", each("th", " , -", "shard")),
+    clue(rf"r(?<![^\W_].)ow{_NUMBER_WORD} (?:an? )?{_NAMED}{END}", each("row", _SMALL_GAPS, "no, nr, num"), _NAMES_OF_NUMBERS),
     clue(word_of(_NUMBERED) + rf" number (?:an? )?{_NAMED}{END}", " number ", _NAMES_OF_NUMBERS),
 )
 
@@ -119,7 +142,11 @@ QUOTED_CAPTION = (
         QUOTE,
     ),
 )
-UNQUOTED_CAPTION = (clue(rf"{_CAPTION}(?:(?: {_SAYS})? ?[:=] ?\w|[,;] {OPEN}\w)", _CAPTIONS, ":, =, ,, ;"),)
+UNQUOTED_CAPTION = (
+    clue(rf"{_CAPTION}(?:(?: {_SAYS})? ?[:=] ?\w|[,;] {OPEN}\w)", _CAPTIONS, ":, =, ,, ;"),
+    clue(rf"{_CAPTION} reads (?!(?:like|as|in|only|well|differently)\b)\w", _CAPTIONS, " reads "),
+    clue(r"c(?<![^\W_].)aptioned as (?:an?|the|two|three|young|little) (?!whole\b)\w", "captioned as "),
+)
 
 _QUOTED_SPAN = re.compile(r"\"[^\"]{0,2000}\"|'(?<![^\W_].)[^']{0,400}'")
 _FORBIDDEN = re.compile(word_of("child(?:ren)?(?:'?s)?, kiddie, kiddy, kid, infant") + r"[ _-]{0,2}p[o0]rn")

@@ -31,7 +31,7 @@ _BASE32, _HEX, _BASE64 = "abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdef",
 BASE32_16, BASE32_32, BASE32_56 = Run(_BASE32, 16), Run(_BASE32, 32), Run(_BASE32, 56)
 HEX_8, HEX_16, HEX_32 = Run(_HEX, 8), Run(_HEX, 16), Run(_HEX, 32)
 BASE64_22, BASE64_46 = Run(_BASE64, 22), Run(_BASE64, 46)
-HEX_GROUPS_35 = Run(_HEX + " :._,-", 35)
+HEX_GROUPS_34 = Run(_HEX + " :._,-", 34)
 
 _DOTTED = _table({"0": DIGITS.replace(", ", ""), ".": "."}, beyond="0")
 _DROPPED = b" " + bytes(range(0x80, 0xC0))

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
-
 from kb.core.errors import InvalidInput
 from kb.core.ids import fold
-from kb.ledger.models import PublicRow
 from kb.records import changes as do
+from kb.records.apply.strict import hold_strictly
 from kb.records.checks import check_kind
 from kb.records.detail import DETAILS, PARTS, Detail
 from kb.records.identifiers import check_identifier
 from kb.records.issue_codes import HAZARDS
 from kb.records.kinds import KINDS
-from kb.records.models import Dispute, Evidence, Identifier, Name, Record, Reply, RetiredSlug, SourceKey, Statement
+from kb.records.merged import groups
+from kb.records.models import Identifier, Name, Record, RetiredSlug, SourceKey
 from kb.records.sources import SOURCES
 from kb.records.workspace import Workspace
 
@@ -27,15 +26,18 @@ def _create_record(change: do.CreateRecord, work: Workspace) -> None:
         detail.check(change.detail, complete=True)
     elif change.detail:
         raise InvalidInput(f"A {change.kind} has no fields of its own.")
+    hazard = change.detail.get("code") in HAZARDS
     record = work.insert(
         Record, kind=change.kind, number=work.next_number(f"id:{change.kind}"), name=name, folded=fold(name)[:300],
-        slug=work.take_slug(change.slug, change.slug_stem or name), hazard=change.detail.get("code") in HAZARDS,
+        slug=work.take_slug(change.slug, change.slug_stem or name, hazard=hazard), hazard=hazard,
         split_from_id=_whole(work, change),
     )  # fmt: skip
     work.keep(change.ref, record)
     if detail:
-        work.insert(detail.model, record_id=record.id, **_columns(work, detail, change.detail))
-        _remember_detail(work, record, change.detail)
+        work.insert(detail.model, hazard=hazard, record_id=record.id, **_columns(work, detail, change.detail))
+        _remember_type(work, record, change.detail)
+    if hazard:
+        work.hazards.add(record.id)
     for text, ambiguous in change.aliases.items():
         _add_alias(do.AddAlias(record=record.id, text=text, ambiguous=ambiguous), work)
     for scheme, value in change.identifiers:
@@ -82,12 +84,10 @@ def _pointed_at(work: Workspace, detail: Detail, name: str, ref: object) -> int 
     return record.id
 
 
-def _remember_detail(work: Workspace, record: Record, fields: do.Fields) -> None:
-    """What later changes of the same edition need to know of a party's type and of a hazard."""
+def _remember_type(work: Workspace, record: Record, fields: do.Fields) -> None:
+    """What later changes of the same edition need to know of a party."""
     if record.kind == "party":
         work.party_types[record.id] = str(fields.get("type", "other"))
-    if record.kind == "issue" and fields.get("code") in HAZARDS:
-        work.hazards.add(record.id)
 
 
 def _rename_record(change: do.RenameRecord, work: Workspace) -> None:
@@ -97,7 +97,7 @@ def _rename_record(change: do.RenameRecord, work: Workspace) -> None:
         name = _name(change.name)
         values |= {"name": name, "folded": fold(name)[:300]}
     if change.slug and change.slug != record.slug:
-        values["slug"] = work.take_slug(change.slug, record.name)
+        values["slug"] = work.take_slug(change.slug, record.name, hazard=record.id in work.hazards)
         work.insert(RetiredSlug, record_id=record.id, slug=record.slug)
     work.update(record, values, hazard=record.id in work.hazards)
 
@@ -111,21 +111,10 @@ def _amend_detail(change: do.AmendDetail, work: Workspace) -> None:
     row = next((row for row in work.written(detail.model) if getattr(row, "record_id", 0) == record.id), None)
     of_record: dict[str, Any] = {"record_id": record.id}
     row = row or detail.model._base_manager.get(**of_record)
-    work.update(row, _columns(work, detail, change.fields))
-    if change.fields.get("code") in HAZARDS and record.id not in work.hazards:
-        _read_strictly(work, record)
-    _remember_detail(work, record, change.fields)
-
-
-def _read_strictly(work: Workspace, record: Record) -> None:
-    """An issue that becomes a hazard: what is on record with it was read by the milder rules, and is read again."""
-    statements = list(Statement.objects.filter(Q(subject=record.id) | Q(object=record.id)))
-    rows: list[PublicRow] = [record, *record.names.all(), *record.identifiers.all(), *statements]
-    rows += Evidence.objects.filter(statement__in=statements)
-    for model in (Reply, Dispute):
-        rows += model._base_manager.filter(Q(record=record.id) | Q(statement__in=statements))
-    for row in (*rows, *(write.row for write in work.writes)):
-        work.check_texts(row, hazard=True)
+    work.update(row, _columns(work, detail, change.fields), hazard=record.id in work.hazards)
+    if change.fields.get("code") in HAZARDS:
+        hold_strictly(work, record)
+    _remember_type(work, record, change.fields)
 
 
 def _add_alias(change: do.AddAlias, work: Workspace) -> None:
@@ -173,6 +162,8 @@ def _merge_record(change: do.MergeRecord, work: Workspace) -> None:
         raise InvalidInput("A record cannot be merged into itself, nor into one that was merged into it.")
     work.update(record, {"merged_into_id": into.id})
     work.regrouped |= {record.id, into.id}
+    if not work.hazards.isdisjoint(groups(work, {into.id})):
+        hold_strictly(work, into)
 
 
 def _chain(work: Workspace, record: Record) -> Iterator[Record]:
