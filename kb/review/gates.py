@@ -15,6 +15,7 @@ from kb.records import changes as do
 from kb.records.models import Record, Statement
 from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
+from kb.review.answered import digest_now, is_outdated
 from kb.review.asked import is_issue, parties_to_ask
 from kb.review.changes import standing
 from kb.review.interest import bar
@@ -129,7 +130,7 @@ def _on_file(cited: set[do.Ref]) -> set[do.Ref]:
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     settled = {request.party_id: request for request in proposal.reply_requests.all()}
     wanted = parties_to_ask(changes) | set(settled)
-    names = records_by_id(wanted)
+    names, now = records_by_id(wanted), digest_now(proposal)
     for party in sorted(wanted):
         request = settled.get(party)
         if request is None:
@@ -137,6 +138,8 @@ def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
         elif not request.settled:
             due = f" It has until {_day(request.due)}." if request.due and request.state == "requested" else ""
             yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{due}"
+        elif is_outdated(request, now):
+            yield f"What is proposed was changed since {names[party].name} {_SETTLED[request.state]}: {_EITHER}"
 
 
 def _day(day: date) -> str:
@@ -144,6 +147,10 @@ def _day(day: date) -> str:
 
 
 _PENDING = {"requested": "awaited", "received": "not moderated yet"}
+_SETTLED = {
+    "received": "replied", "declined": "declined to reply", "no_response": "was asked", "waived": "was left unasked",
+}  # fmt: skip
+_EITHER = "ask it again, or say that this holds all the same."
 
 
 def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:

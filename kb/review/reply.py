@@ -14,6 +14,7 @@ from kb.records.issue_codes import HAZARDS
 from kb.records.models import IssueDetail, Reply
 from kb.records.publish import publish
 from kb.review import states
+from kb.review.answered import digest_now
 from kb.review.interest import bar, bar_of_request
 from kb.review.letters import has_reached
 from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
@@ -53,6 +54,7 @@ def take_reply(request: ReplyRequest, text: str) -> ReplyRequest:
         request = locked(request)
         check_waits(request)
         request.state, request.text, request.answered = "received", text, today()
+        request.about = digest_now(request.proposal)
         request.save()
         forget_reply(request)
     return request
@@ -68,7 +70,8 @@ def take_refusal(request: ReplyRequest) -> ReplyRequest:
     with transaction.atomic():
         request = locked(request)
         check_waits(request)
-        request.state, request.answered = "declined", today()
+        request.state, request.text, request.answered = "declined", "", today()
+        request.about = digest_now(request.proposal)
         request.save()
         forget_reply(request)
         put_on_record(request)
@@ -164,18 +167,30 @@ def is_cut_of(shown: str, text: str) -> bool:
 
 
 def close_unanswered(request_id: int) -> None:
-    """Note that a party did not reply in time. One that has answered meanwhile is left as it is.
+    """Note that a party did not reply in time, once its day has passed. One that has answered meanwhile is left as it is.
 
-    So is one that could not reply: whose link the desk has closed, or whose letter no mail server has taken.
+    So is one that could not reply: whose link the desk has closed, or whose letter no mail server has taken. What a party
+    answered before it was asked again stands then, as an answer to what was proposed before.
     """
     with transaction.atomic():
         request = ReplyRequest.objects.filter(id=request_id, state="requested").first()
         request = locked(request) if request else None
-        if request is None or request.state != "requested" or not _could_reply(request):
+        if request is None or request.state != "requested" or not _could_reply(request) or not _is_over(request):
             return
-        request.state = "no_response"
+        request.state = _unanswered(request)
         request.save()
         put_on_record(request)
+
+
+def _is_over(request: ReplyRequest) -> bool:
+    return request.due is None or request.due < today()
+
+
+def _unanswered(request: ReplyRequest) -> str:
+    """How a request stands to which no answer came: as before, where there was one to an earlier question."""
+    if request.text:
+        return "received"
+    return "declined" if request.answered else "no_response"
 
 
 def _could_reply(request: ReplyRequest) -> bool:

@@ -16,27 +16,15 @@ from kb.records.models import Reply
 from kb.review.asking import ask, ask_again, waive
 from kb.review.gates import open_gates
 from kb.review.invite import close_link, make_invitation, open_invitation, revoke, share
-from kb.review.models import Invitation, Proposal, ReplyRequest
+from kb.review.models import Invitation, ReplyRequest
 from kb.review.reply import CUT, close_unanswered, decline, is_cut_of, moderate, receive
 from kb.review.screen import Refused
 from kb.review.submit import Sender
 from kb.review.timing import END_REPLY
 from tests import build
-from tests.review.desk import World, act, filed, person, reviewed
+from tests.review.desk import World, act, asked, filed, invitation, person, reviewed
 
 TEXT = "We published a fix. Our engineer wrote to you. We disagree with the numbers."
-
-
-def asked(world: World, editor: User) -> tuple[Proposal, ReplyRequest]:
-    proposal = filed(world)
-    act(proposal, "take", editor)
-    proposal = act(proposal, "start_review", editor)
-    return proposal, ask(world.maker.id, "press@example.org", "Its imprint names this address.", editor, proposal=proposal)
-
-
-def invitation(request: ReplyRequest) -> Invitation:
-    assert request.invitation is not None
-    return request.invitation
 
 
 def test_a_party_is_asked_by_a_link_that_only_it_gets(world: World, editor: User) -> None:
@@ -132,6 +120,10 @@ def test_a_party_answers_once(world: World, editor: User) -> None:
 def test_silence_until_the_deadline_is_no_reply(world: World, editor: User) -> None:
     _, request = asked(world, editor)
     assert Job.objects.filter(kind=END_REPLY, key=str(request.pk)).exists()
+    close_unanswered(request.pk)
+    request.refresh_from_db()
+    assert request.state == "requested", "its day has not passed"
+    ReplyRequest.objects.filter(id=request.pk).update(due=today() - timedelta(days=1))
     close_unanswered(request.pk)
     request.refresh_from_db()
     assert (request.state, request.settled) == ("no_response", True)

@@ -73,6 +73,20 @@ class WaiveForm(PartyForm):
     )
 
 
+class ReasonForm(forms.Form):
+    """Take something about a reply up again."""
+
+    reason = forms.CharField(
+        label="Why", max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Kept in the log of the desk."
+    )  # fmt: skip
+
+
+class HoldsForm(ReasonForm):
+    """Say that an answer holds for the revision that was read."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
 class ModerateForm(forms.Form):
     """Pass a reply on, whole or with cuts."""
 

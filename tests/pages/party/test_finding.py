@@ -15,7 +15,7 @@ from tests.accounts.people import make_person, sign_in
 from tests.pages.party.conftest import Asked
 from tests.pages.reading import text_of
 from tests.pages.test_every_page import outline
-from tests.review.desk import World, act
+from tests.review.desk import World, act, reworded
 
 WORDS = "We published a fix.\r\n\r\n<script>alert(1)</script> We disagree."
 
@@ -121,6 +121,17 @@ def test_a_refused_reply_is_shown_nowhere(client: Client, asked: Asked) -> None:
         assert answer.status_code == 422
         assert "list.parquet" not in answer.content.decode()
         assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_nobody_answers_to_what_was_changed_since_they_opened_the_page(client: Client, asked: Asked, editor: User) -> None:
+    read = client.get(asked.path).context["page"].read
+    reworded(asked.proposal, editor)
+    for act_, status in (("preview", 409), ("send", 409), ("decline", 409)):
+        answer = client.post(asked.path, {"act": act_, "text": WORDS, "read": read})
+        assert (answer.status_code, "Read it again" in answer.content.decode()) == (status, True)
+    asked.request.refresh_from_db()
+    assert asked.request.state == "requested"
+    assert client.post(asked.path, {"act": "send", "text": WORDS, "read": answer.context["page"].read}).status_code == 302
 
 
 def test_a_party_may_decline(client: Client, asked: Asked) -> None:
