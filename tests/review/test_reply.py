@@ -200,8 +200,8 @@ def test_a_party_whom_no_letter_reached_is_not_said_to_be_silent(world: World, e
     _, request = asked(world, editor)
     letter = Job.objects.get(kind="mail", key__startswith="<invitation.")
     ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
-    for state in ("waiting", "dead"):
-        Job.objects.filter(id=letter.id).update(state=state)
+    for state in ("waiting", "dead", "dropped"):
+        Job.objects.filter(id=letter.id).update(state=state, payload="")
         close_unanswered(request.id)
         request.refresh_from_db()
         assert request.state == "requested"
