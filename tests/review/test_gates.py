@@ -19,6 +19,7 @@ from kb.review.policy import Actor
 from kb.review.screen import Refused
 from kb.review.sources import unfit_sources
 from kb.review.submit import Sender, send_changes
+from kb.review.unreported import is_unreported
 from tests import build
 from tests.review.desk import World, act, filed, person, reviewed
 
@@ -90,6 +91,37 @@ def test_a_hazard_that_rests_on_a_report_on_file_without_an_address_stays_back_f
     told = {"record": own.public_id, "kind": "technical_audit", "gist": "We counted links."}
     proposal = reviewed(world, editor, sources=[told], **HAZARD)
     assert any(UNREPORTED in gate for gate in open_gates(proposal))
+
+
+def test_a_record_that_a_hazard_is_said_to_affect_anew_stays_back_where_nobody_published_that(world: World) -> None:
+    hazard = build.issue("Links in an index", code="D01", frames=["child_safety"])
+    own = build.report("Our own work", type="submission")
+
+    def said(report: Record, **more: str) -> bool:
+        given = {"qualifier": "affected"} | more
+        change = do.AddStatement(
+            subject=hazard.id, predicate="impact", object=world.data.id, evidence=(build.says(report),), **given
+        )
+        return is_unreported([change], hazard=True)
+
+    assert said(own) and not said(world.study)
+    assert not said(own, qualifier="not_affected")
+    mild = build.issue("Odd rows", code="D15", frames=["transparency"])
+    link = build.state(mild, "impact", world.data, qualifier="affected", evidence=[build.says(own)])
+    moved = do.MoveStatement(record=mild.id, statement=link.id, to=hazard.id)
+    assert is_unreported([moved], hazard=True)
+    also = do.AddEvidence(statement=link.id, evidence=build.says(world.study))
+    assert not is_unreported([moved, also], hazard=True)
+
+
+def test_an_issue_that_becomes_a_hazard_stays_back_where_nobody_published_it(world: World) -> None:
+    found = build.issue("Odd rows", code="D15", frames=["transparency"])
+    becomes = do.AmendDetail(record=found.id, fields={"code": "D01"})
+    build.state(found, "impact", world.data, qualifier="affected", evidence=[build.says(build.report("Own", type="submission"))])
+    assert is_unreported([becomes], hazard=True)
+    assert not is_unreported([do.AmendDetail(record=found.id, fields={"code": "D11"})], hazard=True)
+    build.state(found, "impact", world.model, qualifier="affected", evidence=[build.says(world.study)])
+    assert not is_unreported([becomes], hazard=True)
 
 
 def test_no_address_stands_beside_a_hazard_by_way_of_a_report_on_file(world: World, editor: User) -> None:
