@@ -18,6 +18,7 @@ from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.screen import Refused
 from kb.review.sources import unfit_sources
+from kb.review.stale import differences
 from kb.review.submit import Sender, send_changes
 from kb.review.unreported import is_unreported
 from tests import build
@@ -248,6 +249,23 @@ def test_a_proposal_drawn_up_on_an_older_edition_says_what_changed_since(world: 
     proposal = send_changes([body], Sender(), title="A note", reason="It was missing.", base_edition=base)
     assert proposal.base_edition == base
     assert any("changed since it was drawn up" in gate for gate in open_gates(proposal))
+
+
+def test_what_was_added_since_to_what_falls_or_goes_elsewhere_is_looked_at_first(world: World, issue: Record) -> None:
+    link = issue.statements.get(predicate="impact")
+    other = build.issue("Painter copies faces", code="M01", frames=["privacy"])
+    taken: list[do.Change] = [
+        do.WithdrawRecord(record=issue.id), do.MergeRecord(record=issue.id, into=other.id),
+        do.RetractStatement(statement=link.id), do.MoveStatement(record=issue.id, statement=link.id, to=other.id),
+    ]  # fmt: skip
+    base = current_edition()
+    assert [differences([change], base) for change in taken] == [[], [], [], []]
+    build.add_evidence(link, build.says(world.study, gist="A court found the same."))
+    assert all("A court found the same." in [one.now for one in differences([change], base)] for change in taken)
+    base = current_edition()
+    build.state(issue, "described_as", "It repeats faces.", note="As a court says.")
+    found = [[(one.field, one.now) for one in differences([change], base)] for change in taken]
+    assert [("", "As a court says.") in one for one in found] == [True, True, False, False]
 
 
 def test_a_duplicate_points_to_a_record_or_to_another_submission(world: World, editor: User, issue: Record) -> None:
