@@ -3,6 +3,7 @@
 from django import forms
 
 from kb.core.errors import UserError
+from kb.pages.forms.number import UnseenNumberField
 from kb.records.models import Record
 from kb.records.queries import find_record, speaker
 from kb.review.asking import DAYS_TO_REPLY
@@ -84,7 +85,7 @@ class ReasonForm(forms.Form):
 class HoldsForm(ReasonForm):
     """Say that an answer holds for the revision that was read."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    revision = UnseenNumberField()
 
 
 class ModerateForm(forms.Form):
