@@ -21,7 +21,7 @@ from kb.review.gates import approvals_needed, approvers, open_gates
 from kb.review.interest import bar
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
-from kb.review.publication import as_published
+from kb.review.publication import as_published, new_replies
 from kb.review.similar import similar_issues
 from kb.review.stale import Difference, differences
 from kb.review.states import ENDED
@@ -203,7 +203,13 @@ _NEW = {Statement._meta.db_table: "New statement", Evidence._meta.db_table: "New
 
 
 def _tried(proposal: Proposal) -> tuple[Rehearsal | None, str]:
+    """What publication would do, without the answers of parties, and why it cannot be published, with them."""
+    rehearsal = None
     try:
-        return try_out(as_published(proposal)), ""
+        changes = as_published(proposal)
+        rehearsal = try_out(changes)
+        if replies := new_replies(proposal, changes):
+            try_out([*changes, *replies])
     except UserError as refusal:
-        return None, str(refusal)
+        return rehearsal, str(refusal)
+    return rehearsal, ""

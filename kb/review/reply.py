@@ -113,6 +113,8 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
         raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
     if shown != request.text and not reason.strip():
         raise InvalidInput("Say why something was cut: the reason will be public.")
+    if shown == request.text and reason.strip():
+        raise InvalidInput("Nothing was cut: leave the reason empty.")
     with transaction.atomic():
         request = locked(request)
         if request.state != "received" or request.moderated:
