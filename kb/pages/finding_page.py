@@ -40,7 +40,8 @@ class FindingPage:
     @property
     def may_reply(self) -> bool:
         """Whether a reply is awaited."""
-        return bool(self.request and self.request.state == "requested" and not self.ended)
+        waits = self.request is not None and self.request.state == "requested"
+        return waits and not self.ended and not (self.record and self.record.withdrawn)
 
 
 def finding_page(

@@ -10,12 +10,13 @@ from django.db import transaction
 from kb.accounts.models import User
 from kb.core.clock import today
 from kb.core.errors import Conflict, InvalidInput
+from kb.records.response_checks import OUTCOME_LENGTH
 from kb.review.answered import digest_now
 from kb.review.invite import SHARED, check_recipient, make_invitation, revoke
 from kb.review.letters import invite
 from kb.review.models import Proposal, ReplyRequest
 from kb.review.reply import check_waits, is_hazard_request, locked, note, put_on_record, refuse_barred, refuse_interested
-from kb.review.screen import screen
+from kb.review.screen import check_length, screen
 from kb.review.taken_up import may_take_up
 from kb.review.timing import end_reply_after
 
@@ -124,6 +125,7 @@ def waive(proposal: Proposal, party_id: int, reason: str, by: User) -> ReplyRequ
     """Publish without asking a party, for a reason that will be public. Raises InvalidInput or Conflict."""
     if not reason.strip():
         raise InvalidInput("Say why the party is not asked: the reason will be public.")
+    check_length(reason, OUTCOME_LENGTH, "A reason")
     screen([reason], hazard=proposal.hazard)
     with transaction.atomic():
         held = _held(proposal, by)

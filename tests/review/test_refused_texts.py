@@ -183,7 +183,7 @@ TAKES_NONE = {
     "close_unanswered", "open_invitation", "revoke", "acknowledge_by", "dispute_by_receipt", "check_recipient",
     "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_barred", "refuse_interested", "is_hazard_request",
     "put_on_record", "send_once", "save_part", "discard_draft", "close_link", "is_moot", "is_mended", "take_over", "ask_anew",
-    "may_take_up", "may_take_back",
+    "refuse_about_withdrawn", "may_take_up", "may_take_back",
 }  # fmt: skip
 
 

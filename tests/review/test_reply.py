@@ -12,11 +12,14 @@ from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.jobs.models import Job
+from kb.ledger.write import current_edition
+from kb.records import changes as do
 from kb.records.models import Reply
 from kb.review.asking import ask, ask_again, waive
 from kb.review.gates import open_gates
 from kb.review.invite import close_link, make_invitation, open_invitation, revoke, share
 from kb.review.models import Invitation, ReplyRequest
+from kb.review.queue import desk_figures
 from kb.review.reply import CUT, close_unanswered, decline, is_cut_of, moderate, receive
 from kb.review.screen import Refused
 from kb.review.submit import Sender
@@ -231,3 +234,25 @@ def test_sharing_and_closing_a_link_are_logged_and_void_no_approval(world: World
     log = proposal.decisions.values_list("action", "reason")
     assert list(log)[-2:] == [("share", f"With {world.maker.name}"), ("revoke_link", f"Of {world.maker.name}")]
     assert proposal.approvals.filter(revision=proposal.revision).count() == 1
+
+
+def test_nothing_is_said_about_a_record_while_it_is_withdrawn(world: World, editor: User) -> None:
+    issue = build.issue("Bias in Painter")
+    request = ask(world.maker.id, "press@example.org", "Its imprint.", editor, record_id=issue.id)
+    other = ask(build.responsible(world.data).id, "lab@example.org", "Its imprint.", editor, record_id=issue.id)
+    received = receive(invitation(other), TEXT)
+    assert desk_figures().replies_awaited == 1
+    edition = build.withdraw(issue).edition
+    for act_ in (
+        lambda: receive(invitation(request), TEXT),
+        lambda: decline(invitation(request)),
+        lambda: moderate(received, TEXT, "", editor),
+    ):
+        with pytest.raises(Conflict, match="was withdrawn"):
+            act_()
+    ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
+    close_unanswered(request.id)
+    assert (current_edition(), desk_figures().replies_awaited) == (edition, 0)
+    build.publishing(do.RestoreRecord(record=issue.id))
+    moderate(received, TEXT, "", editor)
+    assert [row.text for row in Reply.objects.filter(state="received")] == [TEXT]
