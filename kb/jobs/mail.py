@@ -37,7 +37,10 @@ class QueuedBackend(BaseEmailBackend):
 
 
 def is_undelivered(message_id: str) -> bool:
-    """Whether a mail of this Message-ID was ordered and no mail server has taken it, yet or for good."""
+    """Whether a mail of this Message-ID was ordered and no mail server has taken it, yet or for good.
+
+    Of one that was taken nothing is kept for long; one that was not stays known (`work.forget`).
+    """
     return Job.objects.filter(kind=KIND, key=message_id).exclude(state=DONE).exists()
 
 

@@ -18,10 +18,13 @@ work(KIND, attempts=16, outside=True)(deliver)
 
 @work("jobs.forget", when=every(timedelta(hours=1)))
 def forget(job: Running, payload: Payload) -> None:
-    """Delete jobs that ended long ago, empty dead ones that nobody took up, and forget workers that are gone."""
+    """Delete jobs that ended long ago, empty dead ones that nobody took up, and forget workers that are gone.
+
+    A mail that was dropped stays known: one of which nothing is known any more counts as delivered.
+    """
     moment = now()
     over = moment - timedelta(days=settings.JOBS_KEPT_DAYS)
-    Job.objects.filter(state__in=(DONE, DROPPED), ended_at__lt=over).delete()
+    Job.objects.filter(state__in=(DONE, DROPPED), ended_at__lt=over).exclude(kind=KIND, state=DROPPED).delete()
     buried = moment - timedelta(days=settings.DEAD_JOBS_KEPT_DAYS)
     Job.objects.filter(state=DEAD, ended_at__lt=buried).update(payload="")
     Seen.objects.filter(name__startswith=WORKER, at__lt=over).delete()

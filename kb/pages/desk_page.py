@@ -11,7 +11,7 @@ from kb.lineage.rehearse import Rehearsal
 from kb.pages.desk_replies_page import DeskReplies, desk_replies
 from kb.pages.forms.desk import MoveForm, NoteForm, RestrictedForm, SeverityForm, move_form
 from kb.records import changes as do
-from kb.records.models import Record, Statement
+from kb.records.models import Evidence, Record, Statement
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.review.changes import standing, try_out
 from kb.review.edit import is_mended
@@ -21,7 +21,7 @@ from kb.review.gates import approvals_needed, approvers, open_gates
 from kb.review.interest import bar, speaks_in
 from kb.review.models import Proposal, ProposedChange
 from kb.review.policy import Actor, Move, moves_for
-from kb.review.publication import as_published
+from kb.review.publication import as_published, new_replies
 from kb.review.similar import similar_issues
 from kb.review.stale import Difference, differences
 from kb.review.states import ENDED
@@ -181,14 +181,37 @@ def _moves(
 def stale_shown(changes: list[do.Change], base_edition: int) -> list[StaleShown]:
     """What changed since, each with the statement that it is a field of."""
     found = differences(changes, base_edition)
-    table = Statement._meta.db_table
-    numbers = list(dict.fromkeys(one.row_id for one in found if one.table == table))
+    about = _statements_of(found)
+    numbers = list(dict.fromkeys(about.values()))
     words = dict(zip(numbers, told([do.RetractStatement(statement=number) for number in numbers]), strict=True))
-    return [StaleShown(words.get(one.row_id) if one.table == table else None, field_label(one.field), one) for one in found]
+    return [StaleShown(words.get(about.get((one.table, one.row_id), 0)), _what(one), one) for one in found]
+
+
+def _statements_of(found: list[Difference]) -> dict[tuple[str, int], int]:
+    """The statement that each row is, or is evidence on; others are left out."""
+    table, evidence = Statement._meta.db_table, Evidence._meta.db_table
+    cited = {one.row_id for one in found if one.table == evidence}
+    rows = Evidence._base_manager.filter(id__in=cited).values_list("id", "statement")
+    of_evidence = {(evidence, number): statement for number, statement in rows}
+    return of_evidence | {(table, one.row_id): one.row_id for one in found if one.table == table}
+
+
+def _what(one: Difference) -> str:
+    """What changed: a field, or a whole row that is new."""
+    return field_label(one.field) if one.field else _NEW.get(one.table, "New")
+
+
+_NEW = {Statement._meta.db_table: "New statement", Evidence._meta.db_table: "New evidence"}
 
 
 def _tried(proposal: Proposal) -> tuple[Rehearsal | None, str]:
+    """What publication would do, without the answers of parties, and why it cannot be published, with them."""
+    rehearsal = None
     try:
-        return try_out(as_published(proposal)), ""
+        changes = as_published(proposal)
+        rehearsal = try_out(changes)
+        if replies := new_replies(proposal, changes):
+            try_out([*changes, *replies])
     except UserError as refusal:
-        return None, str(refusal)
+        return rehearsal, str(refusal)
+    return rehearsal, ""

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.forms import Form
+
 from kb.accounts.models import User
 from kb.accounts.roles import EDITOR, has_role
-from kb.pages.forms.replies import AskForm, ShareForm, WaiveForm
+from kb.pages.forms.replies import AskForm, HoldsForm, ModerateForm, ReasonForm, RecipientForm, ShareForm, WaiveForm
 from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import records_by_id
+from kb.review.answered import digest_now, is_outdated
 from kb.review.asked import parties_to_ask
-from kb.review.interest import bar, speaks_in
+from kb.review.interest import bar, bar_of_request, speaks_in
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.states import ENDED
+from kb.review.taken_up import may_take_back, may_take_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,22 @@ def requests_shown(rows: Iterable[ReplyRequest]) -> list[RequestShown]:
     names = records_by_id({row.party_id for row in rows})
     links = {one.invitation.pk: one for one in links_shown(Invitation.objects.filter(reply_request__in=rows))}
     return [RequestShown(row, names[row.party_id], links.get(row.invitation_id or 0)) for row in rows]
+
+
+def reply_forms(row: ReplyRequest, user: User) -> dict[str, Form]:
+    """The forms of the page of one request, by what each is for: only those with which this editor can do something now."""
+    if bar_of_request(row, user):
+        return {}
+    found: dict[str, Form] = {}
+    if row.state == "received" and not row.moderated:
+        found["form"] = ModerateForm(initial={"shown": row.text})
+    if row.state == "requested" or may_take_up(row):
+        found["again"] = RecipientForm(auto_id="again_%s")
+    if row.proposal and may_take_up(row) and is_outdated(row, digest_now(row.proposal)):
+        found["holds"] = HoldsForm(initial={"revision": row.proposal.revision}, auto_id="holds_%s")
+    if may_take_back(row):
+        found["back"] = ReasonForm(auto_id="back_%s")
+    return found
 
 
 def links_shown(rows: Iterable[Invitation]) -> list[LinkShown]:

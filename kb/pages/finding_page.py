@@ -11,6 +11,7 @@ from kb.core.errors import UserError
 from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import records_by_id
+from kb.review.answered import digest_now
 from kb.review.changes import standing
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.states import ENDED
@@ -22,7 +23,10 @@ _AMENDING = "Changes to what is on record"
 
 @dataclass(frozen=True, slots=True)
 class FindingPage:
-    """One finding for one party. `ended` says that the review ended without publication: then nothing of it is shown."""
+    """One finding for one party. `ended` says that the review ended without publication: then nothing of it is shown.
+
+    `read` is the digest of what is proposed, by which an answer to something else is known.
+    """
 
     party: Record
     title: str
@@ -31,11 +35,13 @@ class FindingPage:
     request: ReplyRequest | None
     until: datetime | None
     ended: bool = False
+    read: str = ""
 
     @property
     def may_reply(self) -> bool:
         """Whether a reply is awaited."""
-        return bool(self.request and self.request.state == "requested" and not self.ended)
+        waits = self.request is not None and self.request.state == "requested"
+        return waits and not self.ended and not (self.record and self.record.withdrawn)
 
 
 def finding_page(
@@ -49,7 +55,7 @@ def finding_page(
     unpublished = proposal if proposal and record is None and not ended else None
     changes = _changes(unpublished)
     title = record.name if record else _title(unpublished, changes)
-    return FindingPage(found[party_id], title, told(changes), record, request, until, ended)
+    return FindingPage(found[party_id], title, told(changes), record, request, until, ended, digest_now(unpublished))
 
 
 def _title(proposal: Proposal | None, changes: list[do.Change]) -> str:

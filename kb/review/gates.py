@@ -13,9 +13,10 @@ from kb.accounts.models import User
 from kb.accounts.roles import has_role
 from kb.core.clock import today
 from kb.records import changes as do
-from kb.records.models import Record, Statement
+from kb.records.models import Statement
 from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
+from kb.review.answered import digest_now, is_outdated
 from kb.review.asked import is_issue, parties_to_ask
 from kb.review.changes import standing
 from kb.review.hazards import is_strict
@@ -24,6 +25,7 @@ from kb.review.models import Proposal
 from kb.review.sources import unfit_sources
 from kb.review.stale import differences
 from kb.review.titles import accuses_unsaid
+from kb.review.unreported import is_unreported
 
 _TWO, _ONE = 2, 1
 _WRITING = ("amend_change", "add_change")
@@ -126,34 +128,14 @@ def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[st
     elif not proposal.decisions.filter(action__in=("embargo", "no_embargo")).exists():
         if proposal.embargo_wanted:
             yield "The submitter asks for an embargo: put it under one, or decide against it with a reason."
-        elif is_strict(proposal, changes) and _is_unreported(changes):
+        elif is_unreported(changes, hazard=is_strict(proposal, changes)):
             yield "Nobody has reported this finding yet: put it under embargo, or decide against it with a reason."
-
-
-def _is_unreported(changes: list[do.Change]) -> bool:
-    """Whether a new issue rests on nothing that anybody can be shown to have published (SAFETY 9)."""
-    if not any(isinstance(change, do.CreateRecord) and change.kind == "issue" for change in changes):
-        return False
-    cited = {draft.report for change in changes if isinstance(change, do.AddStatement) for draft in change.evidence}
-    return not (_published_by(changes) | _on_file(cited)) & cited
-
-
-def _published_by(changes: list[do.Change]) -> set[do.Ref]:
-    """The reports that a proposal puts on file with an address at which they were published."""
-    created = [change for change in changes if isinstance(change, do.CreateRecord) and change.kind == "report"]
-    return {one.ref for one in created if one.detail.get("type") != "submission" and one.detail.get("url")}
-
-
-def _on_file(cited: set[do.Ref]) -> set[do.Ref]:
-    numbers = [ref for ref in cited if isinstance(ref, int)]
-    published = Record.objects.filter(id__in=numbers).exclude(report__type="submission").exclude(report__url="")
-    return set(published.values_list("id", flat=True))
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
     settled = {request.party_id: request for request in proposal.reply_requests.all()}
     wanted = parties_to_ask(changes) | set(settled)
-    names = records_by_id(wanted)
+    names, now = records_by_id(wanted), digest_now(proposal)
     for party in sorted(wanted):
         request = settled.get(party)
         if request is None:
@@ -161,6 +143,8 @@ def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
         elif not request.settled:
             due = f" It has until {_day(request.due)}." if request.due and request.state == "requested" else ""
             yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{due}"
+        elif is_outdated(request, now):
+            yield f"What is proposed was changed since {names[party].name} {_SETTLED[request.state]}: {_EITHER}"
 
 
 def _day(day: date) -> str:
@@ -168,6 +152,10 @@ def _day(day: date) -> str:
 
 
 _PENDING = {"requested": "awaited", "received": "not moderated yet"}
+_SETTLED = {
+    "received": "replied", "declined": "declined to reply", "no_response": "was asked", "waived": "was left unasked",
+}  # fmt: skip
+_EITHER = "ask it again, or say that this holds all the same."
 
 
 def _evident(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:

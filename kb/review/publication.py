@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 
 from kb.core.errors import Conflict
@@ -23,15 +24,40 @@ def publish_proposal(proposal: Proposal, reason: str) -> None:
     refs: dict[str, int] = {}
     changes = as_published(proposal)
     subject = _subject(proposal, changes)
-    requests = list(proposal.reply_requests.order_by("id")) if subject is not None else []
-    replies = [reply_change(request, subject) for request in requests if subject is not None]
-    edition = publish([*changes, *replies], actor=ACTOR, reason=reason, refs=refs)
+    edition = publish([*changes, *new_replies(proposal, changes)], actor=ACTOR, reason=reason, refs=refs)
     if edition is None:
         raise Conflict("This changes nothing: all of it is on record already.")
     proposal.edition = edition.number
     proposal.record_id = refs.get(subject) if isinstance(subject, str) else subject
     proposal.changes.filter(state="open").update(state="accepted")
-    _bind(requests, proposal.record_id)
+    _bind(_replies(proposal, changes), proposal.record_id)
+
+
+def new_replies(proposal: Proposal, changes: list[do.Change]) -> list[do.Change]:
+    """Return the changes that put on record how parties answered, or that they did not, as far as that is settled.
+
+    What stands on record to the letter, such as the same waiver, is not put there twice.
+    """
+    return [reply for _, reply in _replies(proposal, changes) if not _rows(reply, reply.record).exists()]
+
+
+def _replies(proposal: Proposal, changes: list[do.Change]) -> list[tuple[ReplyRequest, do.RecordReply]]:
+    """The requests that are settled, each with what becomes public of it; none about a record that is withdrawn with it."""
+    subject = _subject(proposal, changes)
+    if subject is None or any(isinstance(change, do.WithdrawRecord) and change.record == subject for change in changes):
+        return []
+    settled = [request for request in proposal.reply_requests.order_by("id") if request.settled]
+    return [(request, reply_change(request, subject)) for request in settled]
+
+
+def _rows(reply: do.RecordReply, record: do.Ref | None) -> QuerySet[Reply]:
+    """The rows on record that say the very same."""
+    same: dict[str, object] = {name: getattr(reply, name) for name in _SAYING}
+    on_file = record if isinstance(record, int) else 0
+    return Reply.objects.filter(record=on_file, party=reply.party, statement=None, **same)  # type: ignore[misc]
+
+
+_SAYING = ("state", "asked", "due", "answered", "text", "cut", "reason")
 
 
 def as_published(proposal: Proposal) -> list[do.Change]:
@@ -84,10 +110,10 @@ def reply_change(request: ReplyRequest, record: do.Ref) -> do.RecordReply:
     )  # fmt: skip
 
 
-def _bind(requests: list[ReplyRequest], record_id: int | None) -> None:
-    for request in requests:
+def _bind(replies: list[tuple[ReplyRequest, do.RecordReply]], record_id: int | None) -> None:
+    for request, reply in replies:
         request.record_id = record_id
-        request.public_id = Reply.objects.filter(record=record_id, party=request.party_id).latest("id").id
+        request.public_id = _rows(reply, record_id).latest("id").id
         request.save(update_fields=["record_id", "public_id"])
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.safety import CHARACTER_RULES, NESTED_ENCODING, OVERSIZED, RULES
-from kb.records.models import Dispute, Reply
+from kb.records.models import Dispute, Record, Reply
 from kb.review.dispute import OPEN, acknowledge_by
 from kb.review.models import DisputeCase, GuardCount, Proposal, ReplyRequest
 from kb.review.states import ENDED, STATES, WAITING, WAITS_ON
@@ -115,8 +115,10 @@ def desk_figures() -> DeskFigures:
 
 
 def _awaited() -> "QuerySet[ReplyRequest]":
-    """The requests that somebody may still answer: of what is on record, or of a proposal that is open."""
-    return ReplyRequest.objects.filter(state="requested").exclude(proposal__state__in=ENDED - {"published"})
+    """The requests that somebody may still answer: of what is on record and not withdrawn, or of a proposal that is open."""
+    withdrawn = Record.objects.exclude(withdrawn=None).values("id")
+    asked = ReplyRequest.objects.filter(state="requested").exclude(record_id__in=withdrawn)
+    return asked.exclude(proposal__state__in=ENDED - {"published"})
 
 
 def _from() -> date:

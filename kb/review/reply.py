@@ -12,9 +12,11 @@ from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.records import changes as do
-from kb.records.models import Reply
+from kb.records.models import Record, Reply
 from kb.records.publish import publish
+from kb.records.response_checks import OUTCOME_LENGTH
 from kb.review import states
+from kb.review.answered import digest_now
 from kb.review.hazards import is_strict_about
 from kb.review.interest import bar, bar_of_request
 from kb.review.letters import has_reached
@@ -55,6 +57,7 @@ def take_reply(request: ReplyRequest, text: str) -> ReplyRequest:
         request = locked(request)
         check_waits(request)
         request.state, request.text, request.answered = "received", text, today()
+        request.about = digest_now(request.proposal)
         request.save()
         forget_reply(request)
     return request
@@ -70,7 +73,8 @@ def take_refusal(request: ReplyRequest) -> ReplyRequest:
     with transaction.atomic():
         request = locked(request)
         check_waits(request)
-        request.state, request.answered = "declined", today()
+        request.state, request.text, request.answered = "declined", "", today()
+        request.about = digest_now(request.proposal)
         request.save()
         forget_reply(request)
         put_on_record(request)
@@ -94,10 +98,21 @@ def check_waits(request: ReplyRequest) -> None:
     """Raise Conflict where no answer to a request is awaited any more."""
     if request.proposal and request.proposal.state in states.ENDED - {"published"}:
         raise Conflict("The review has ended and nothing is published: there is nothing to reply to.")
+    refuse_about_withdrawn(request)
     if request.state == "no_response":
         raise Conflict("The day until which a reply was asked for has passed. Write to the editors.")
     if request.state != "requested":
         raise Conflict("An answer has been given already. Ask the editors to have it amended.")
+
+
+def refuse_about_withdrawn(request: ReplyRequest) -> None:
+    """Raise Conflict where the record was withdrawn that a request is about: what is said of it would show nowhere."""
+    if _is_about_withdrawn(request):
+        raise Conflict("The record was withdrawn. While it is, there is nothing to reply to.")
+
+
+def _is_about_withdrawn(request: ReplyRequest) -> bool:
+    return Record.objects.filter(id=request.record_id or 0).exclude(withdrawn=None).exists()
 
 
 def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyRequest:
@@ -106,16 +121,20 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
     Only what is there may stay: a moderator cuts and writes nothing.
     """
     shown = shown.strip().replace("\r\n", "\n")
+    check_length(reason, OUTCOME_LENGTH, "A reason")
     screen([shown, reason], hazard=is_hazard_request(request))
     refuse_interested(request, by)
     if not is_cut_of(shown, request.text):
         raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
     if shown != request.text and not reason.strip():
         raise InvalidInput("Say why something was cut: the reason will be public.")
+    if shown == request.text and reason.strip():
+        raise InvalidInput("Nothing was cut: leave the reason empty.")
     with transaction.atomic():
         request = locked(request)
         if request.state != "received" or request.moderated:
             raise Conflict("There is no reply to moderate, or it was moderated already.")
+        refuse_about_withdrawn(request)
         request.shown, request.reason, request.moderated = shown, reason.strip(), True
         request.save()
         note(request.proposal, "moderate_reply", by, reason)
@@ -177,23 +196,37 @@ def _within_words(text: str) -> set[int]:
 
 
 def close_unanswered(request_id: int) -> None:
-    """Note that a party did not reply in time. One that has answered meanwhile is left as it is.
+    """Note that a party did not reply in time, once its day has passed. One that has answered meanwhile is left as it is.
 
-    So is one that could not reply: whose link the desk has closed, or whose letter no mail server has taken.
+    So is one that could not reply: whose link the desk has closed, whose letter no mail server has taken, or that was asked
+    about a record that was withdrawn since. What a party
+    answered before it was asked again stands then, as an answer to what was proposed before.
     """
     with transaction.atomic():
         request = ReplyRequest.objects.filter(id=request_id, state="requested").first()
         request = locked(request) if request else None
-        if request is None or request.state != "requested" or not _could_reply(request):
+        if request is None or request.state != "requested" or not _is_over(request) or not _could_reply(request):
             return
-        request.state = "no_response"
+        request.state = _unanswered(request)
         request.save()
         put_on_record(request)
 
 
+def _is_over(request: ReplyRequest) -> bool:
+    return request.due is None or request.due < today()
+
+
+def _unanswered(request: ReplyRequest) -> str:
+    """How a request stands to which no answer came: as before, where there was one to an earlier question."""
+    if request.text:
+        return "received"
+    return "declined" if request.answered else "no_response"
+
+
 def _could_reply(request: ReplyRequest) -> bool:
     link = request.invitation
-    return link is None or (link.revoked is None and has_reached(link))
+    reached = link is None or (link.revoked is None and has_reached(link))
+    return reached and not _is_about_withdrawn(request)
 
 
 def is_hazard_request(request: ReplyRequest) -> bool:

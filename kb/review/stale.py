@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import Truncator
 
 from kb.core.errors import Conflict
@@ -25,7 +26,10 @@ class Overwritten(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of a row that was changed after the edition a proposal was drawn up on."""
+    """One field of a row that was changed after the edition a proposal was drawn up on.
+
+    Without a field the whole row is new, and `now` says what it reads.
+    """
 
     table: str
     row_id: int
@@ -36,13 +40,39 @@ class Difference:
 
 
 def differences(changes: Iterable[do.Change], base_edition: int) -> list[Difference]:
-    """Return every field of the rows that the changes alter which another edition has changed since."""
-    found: list[Difference] = []
-    for model, row_id in sorted(_rows(changes), key=lambda row: (row[0].__name__, row[1])):
+    """Return every field of the rows that the changes alter which another edition has changed since.
+
+    What falls, or goes elsewhere, with the rows that changes name is among them, and what was added to it since.
+    """
+    changes = list(changes)
+    altered, found = _rows(changes), list[Difference]()
+    for model, row_id in sorted(altered, key=lambda row: (row[0].__name__, row[1])):
         row = model._base_manager.filter(id=row_id, edition__gt=base_edition).first()
         if row is not None:
             found += _compared(row, base_edition)
+    for row in _carried(changes, base_edition):
+        if (type(row), row.pk) not in altered:
+            found += _compared(row, base_edition) if _was_there(row, base_edition) else [_added(row)]
     return found
+
+
+def _carried(changes: list[do.Change], base_edition: int) -> list[Statement | Evidence]:
+    """What an edition since has written of the statements and evidence that changes take away, merge or move along."""
+    taken = [one.record for one in changes if isinstance(one, do.WithdrawRecord | do.MergeRecord)]
+    records = [ref for ref in taken if isinstance(ref, int)]
+    numbers = [one.statement for one in changes if isinstance(one, do.RetractStatement | do.MoveStatement)]
+    statements = Statement._base_manager.filter(Q(subject__in=records) | Q(object__in=records))
+    evidence = Evidence._base_manager.filter(Q(statement__in=numbers) | Q(statement__in=statements.values("id")))
+    return [row for rows in (statements, evidence) for row in rows.filter(edition__gt=base_edition).order_by("id")]
+
+
+def _was_there(row: PublicRow, base_edition: int) -> bool:
+    return bool(history.rows_at(row._meta.db_table, [row.pk], base_edition))
+
+
+def _added(row: Statement | Evidence) -> Difference:
+    now = row.gist if isinstance(row, Evidence) else row.note
+    return Difference(row._meta.db_table, row.pk, "", None, now, row.edition or 0)
 
 
 def refuse_overwriting(changes: Iterable[do.Change], base_edition: int) -> None:

@@ -45,7 +45,9 @@ ACTIONS = plain(
     publish="Published", publish_on_time="Published when the embargo ended", reopen="Opened again",
     amend_change="Change amended", add_change="Change added", accepted_change="Change accepted",
     declined_change="Change declined", confirm_current="Confirmed as current", assess="Severity assessed", assign="Assigned",
-    waive_reply="Reply waived", moderate_reply="Reply moderated", share="Shared in confidence", revoke_link="Link closed",
+    waive_reply="Reply waived", moderate_reply="Reply moderated", ask_again="Party asked again",
+    confirm_answer="Answer confirmed", take_back_reply="Taken back about a reply", share="Shared in confidence",
+    revoke_link="Link closed",
     mend="Mended by the submitter", take_over="Mended filing taken over", purge="Purged",
 )  # fmt: skip
 

@@ -76,7 +76,7 @@ PRIVATE: dict[type[models.Model], Private] = {
     ),
     Invitation: Private(("verified_how",), ("token", "email"), _OF_PROPOSAL, "record_id"),
     Opening: Private(),
-    ReplyRequest: Private(("text", "shown", "reason"), ("state",), _OF_PROPOSAL, "record_id"),
+    ReplyRequest: Private(("text", "shown", "reason"), ("state", "about"), _OF_PROPOSAL, "record_id"),
     Message: Private(("text",), (), _OF_PROPOSAL),
     Note: Private(("text",), (), _OF_PROPOSAL),
     RestrictedEvidence: Private(("description", "held_by"), (), _OF_PROPOSAL),

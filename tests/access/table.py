@@ -75,7 +75,8 @@ TABLE: list[Row] = [
     *_forms("editor", "replies/{reply}/", "records/{model}/ask/"),
     *_acts(
         "editor", "p/{proposal}/replies/ask/", "p/{proposal}/replies/waive/", "p/{proposal}/replies/share/",
-        "p/{proposal}/links/{link}/revoke/", "replies/{reply}/again/", "disputes/{dispute}/acknowledge/",
+        "p/{proposal}/links/{link}/revoke/", "replies/{reply}/again/", "replies/{reply}/holds/", "replies/{reply}/take-back/",
+        "disputes/{dispute}/acknowledge/",
     ),
     *_desk("reviewer", "", "new/", "collected/", "figures/", "p/{proposal}/", "records/{model}/edit/"),
     *_desk("editor", "log/"),

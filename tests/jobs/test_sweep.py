@@ -10,6 +10,7 @@ import pytest
 
 from kb.core.clock import now
 from kb.jobs import hints
+from kb.jobs.mail import KIND, is_undelivered
 from kb.jobs.models import Job, Seen
 from kb.jobs.queue import enqueue
 from kb.jobs.run import drain, run
@@ -121,6 +122,14 @@ def test_what_is_long_over_is_forgotten_and_dead_payloads_are_emptied() -> None:
     assert kept == {
         "done new": "", "dropped new": "", "dead new": "{}", "dead old": "", "waiting new": "{}", "waiting old": "{}",
     }  # fmt: skip
+
+
+def test_a_mail_that_was_dropped_never_counts_as_delivered(settings: Any) -> None:
+    long_ago = now() - timedelta(days=settings.JOBS_KEPT_DAYS + 1)
+    for state in ("done", "dropped"):
+        Job.objects.create(kind=KIND, key=state, state=state, run_after=long_ago, created_at=long_ago, ended_at=long_ago)
+    assert run(enqueue("jobs.forget", key="test")) == "done"
+    assert (is_undelivered("done"), is_undelivered("dropped")) == (False, True)
 
 
 def test_messages_that_nobody_took_are_deleted_and_fresh_ones_stay(tmp_path: Path, settings: Any) -> None:

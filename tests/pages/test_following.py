@@ -6,10 +6,11 @@ from django.test import Client
 from kb.accounts.models import Representation, User
 from kb.records.models import Record
 from kb.review.decide import Details, move
-from kb.review.edit import judge_change
+from kb.review.edit import amend_change, judge_change
 from kb.review.models import Proposal
 from kb.review.policy import Actor
 from kb.review.submit import Sender, send_filing, start_filing
+from kb.review.taken_up import confirm_answer
 from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.review.desk import World, act, filed, filing, make_world, person, reviewed
@@ -79,7 +80,8 @@ def published_without_the_dataset(world: World, finder: User) -> Proposal:
     artifacts = [{"record": world.model.slug}, {"record": world.data.slug}]
     proposal = reviewed(world, editor, Sender(user=finder), artifacts=artifacts)
     place = next(item.position for item in proposal.changes.all() if item.body.get("object") == world.data.public_id)
-    judge_change(proposal, place, "declined", "The study names the model only.", editor, revision=proposal.revision)
+    proposal = judge_change(proposal, place, "declined", "The study names the model only.", editor, revision=proposal.revision)
+    confirm_answer(proposal.reply_requests.get(), "Less is said of it.", editor, revision=proposal.revision)
     act(proposal, "approve", editor)
     act(proposal, "approve", second)
     return act(proposal, "publish", editor, reason="Two have read it.")
@@ -140,7 +142,9 @@ def test_public_decisions_name_the_record_and_never_the_words_that_were_submitte
     editor, second = person("editor"), person("editor")
     proposal = reviewed(world, editor, Sender(user=finder), title="The submitted words about Painter")
     body = proposal.changes.get(position=1).body | {"name": "Painter repeats photographs"}
-    proposal.changes.filter(position=1).update(body=body)
+    proposal = amend_change(proposal, 1, body, editor, revision=proposal.revision)
+    confirm_answer(proposal.reply_requests.get(), "It says the same.", editor, revision=proposal.revision)
+    proposal.refresh_from_db()
     move(proposal, "no_embargo", Actor(user=editor), reason="It was told in May.", public=True)
     act(proposal, "approve", editor)
     act(proposal, "approve", second)

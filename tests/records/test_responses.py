@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kb.core.clock import today
@@ -133,13 +132,14 @@ def test_a_cut_is_made_later_marked_and_reasoned(claim: Record, maker: Record) -
     assert reply_in_words(cut).endswith("Parts are left out, marked “[…]”: A private person was named.")
 
 
-def test_a_party_is_asked_once_on_a_day_about_one_claim(claim: Record, maker: Record) -> None:
+def test_the_same_answer_is_put_on_record_once(claim: Record, maker: Record) -> None:
     statement = build.state(claim, "impact", build.dataset("Index"), qualifier="affected")
     asked(claim, maker)
     asked(claim, maker, statement=statement)
     asked(claim, maker, asked=ASKED + timedelta(1))
+    asked(claim, maker, state="declined", answered=ANSWERED)
     asked(claim, build.party())
-    with pytest.raises(Conflict, match=r"Whether LAION e\.V\. replies to this is on record already"):
+    with pytest.raises(Conflict, match=r"That answer of LAION e\.V\. is on record already"):
         asked(claim, maker)
     unasked = {"state": "received", "asked": None, "due": None, "answered": ANSWERED, "text": "Unasked."}
     asked(claim, maker, **unasked)
@@ -147,12 +147,11 @@ def test_a_party_is_asked_once_on_a_day_about_one_claim(claim: Record, maker: Re
         asked(claim, maker, **unasked)
 
 
-def test_the_table_too_holds_one_reply_for_a_question(claim: Record, maker: Record) -> None:
-    asked(claim, maker, state="waived", asked=None, due=None, reason="It is dissolved.")
-    once = Reply._meta.constraints[0]
-    with pytest.raises(ValidationError, match="records_reply_once"):
-        once.validate(Reply, Reply(id=99, record=claim, party=maker))
-    once.validate(Reply, Reply(id=99, record=claim, party=maker, asked=ASKED))
+def test_a_party_is_left_unasked_for_one_reason_or_another(claim: Record, maker: Record) -> None:
+    for reason in ("It is dissolved.", "It published the finding itself."):
+        asked(claim, maker, state="waived", asked=None, due=None, reason=reason)
+    with pytest.raises(Conflict, match="on record already"):
+        asked(claim, maker, state="waived", asked=None, due=None, reason="It is dissolved.")
 
 
 def test_only_parties_reply_and_dispute(claim: Record) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from kb.accounts.models import User
 from kb.records.models import Record
-from kb.review.asking import waive
+from kb.review.asking import ask, waive
 from kb.review.decide import Details, move
-from kb.review.models import Proposal
+from kb.review.edit import amend_change
+from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.policy import Actor, submitter
 from kb.review.submit import Sender, send_filing, start_filing
 from tests import build
@@ -79,3 +80,25 @@ def reviewed(world: World, editor: User, sender: Sender | None = None, **more: A
     waive(proposal, world.maker.id, "The maker published the finding itself.", editor)
     proposal.refresh_from_db()
     return proposal
+
+
+def asked(world: World, editor: User) -> tuple[Proposal, ReplyRequest]:
+    """Bring a filing under review, with the maker asked for its reply."""
+    proposal = filed(world)
+    act(proposal, "take", editor)
+    proposal = act(proposal, "start_review", editor)
+    return proposal, ask(world.maker.id, "press@example.org", "Its imprint names this address.", editor, proposal=proposal)
+
+
+def invitation(request: ReplyRequest) -> Invitation:
+    """Return the link by which a party was asked."""
+    assert request.invitation is not None
+    return request.invitation
+
+
+def reworded(proposal: Proposal, by: User) -> Proposal:
+    """Let the desk word the title of a new issue anew."""
+    proposal.refresh_from_db()
+    item = next(one for one in proposal.changes.all() if one.body["change"] == "create_record")
+    body = item.body | {"name": f"{item.body['name']}, and its maker knew"}
+    return amend_change(proposal, item.position, body, by, revision=proposal.revision)

@@ -19,7 +19,9 @@ from kb.review.open_changes import FOR_EDITORS
 from kb.review.policy import Actor
 from kb.review.screen import Refused
 from kb.review.sources import unfit_sources
+from kb.review.stale import differences
 from kb.review.submit import Sender, send_changes
+from kb.review.unreported import is_unreported
 from tests import build
 from tests.review.desk import World, act, filed, person, reviewed
 
@@ -97,6 +99,37 @@ def test_a_hazard_that_rests_on_a_report_on_file_without_an_address_stays_back_f
     told = {"record": own.public_id, "kind": "technical_audit", "gist": "We counted links."}
     proposal = reviewed(world, editor, sources=[told], **HAZARD)
     assert any(UNREPORTED in gate for gate in open_gates(proposal))
+
+
+def test_a_record_that_a_hazard_is_said_to_affect_anew_stays_back_where_nobody_published_that(world: World) -> None:
+    hazard = build.issue("Links in an index", code="D01", frames=["child_safety"])
+    own = build.report("Our own work", type="submission")
+
+    def said(report: Record, **more: str) -> bool:
+        given = {"qualifier": "affected"} | more
+        change = do.AddStatement(
+            subject=hazard.id, predicate="impact", object=world.data.id, evidence=(build.says(report),), **given
+        )
+        return is_unreported([change], hazard=True)
+
+    assert said(own) and not said(world.study)
+    assert not said(own, qualifier="not_affected")
+    mild = build.issue("Odd rows", code="D15", frames=["transparency"])
+    link = build.state(mild, "impact", world.data, qualifier="affected", evidence=[build.says(own)])
+    moved = do.MoveStatement(record=mild.id, statement=link.id, to=hazard.id)
+    assert is_unreported([moved], hazard=True)
+    also = do.AddEvidence(statement=link.id, evidence=build.says(world.study))
+    assert not is_unreported([moved, also], hazard=True)
+
+
+def test_an_issue_that_becomes_a_hazard_stays_back_where_nobody_published_it(world: World) -> None:
+    found = build.issue("Odd rows", code="D15", frames=["transparency"])
+    becomes = do.AmendDetail(record=found.id, fields={"code": "D01"})
+    build.state(found, "impact", world.data, qualifier="affected", evidence=[build.says(build.report("Own", type="submission"))])
+    assert is_unreported([becomes], hazard=True)
+    assert not is_unreported([do.AmendDetail(record=found.id, fields={"code": "D11"})], hazard=True)
+    build.state(found, "impact", world.model, qualifier="affected", evidence=[build.says(world.study)])
+    assert not is_unreported([becomes], hazard=True)
 
 
 def test_no_address_stands_beside_a_hazard_by_way_of_a_report_on_file(world: World, editor: User) -> None:
@@ -223,6 +256,23 @@ def test_a_proposal_drawn_up_on_an_older_edition_says_what_changed_since(world: 
     proposal = send_changes([body], Sender(), title="A note", reason="It was missing.", base_edition=base)
     assert proposal.base_edition == base
     assert any("changed since it was drawn up" in gate for gate in open_gates(proposal))
+
+
+def test_what_was_added_since_to_what_falls_or_goes_elsewhere_is_looked_at_first(world: World, issue: Record) -> None:
+    link = issue.statements.get(predicate="impact")
+    other = build.issue("Painter copies faces", code="M01", frames=["privacy"])
+    taken: list[do.Change] = [
+        do.WithdrawRecord(record=issue.id), do.MergeRecord(record=issue.id, into=other.id),
+        do.RetractStatement(statement=link.id), do.MoveStatement(record=issue.id, statement=link.id, to=other.id),
+    ]  # fmt: skip
+    base = current_edition()
+    assert [differences([change], base) for change in taken] == [[], [], [], []]
+    build.add_evidence(link, build.says(world.study, gist="A court found the same."))
+    assert all("A court found the same." in [one.now for one in differences([change], base)] for change in taken)
+    base = current_edition()
+    build.state(issue, "described_as", "It repeats faces.", note="As a court says.")
+    found = [[(one.field, one.now) for one in differences([change], base)] for change in taken]
+    assert [("", "As a court says.") in one for one in found] == [True, True, False, False]
 
 
 def test_a_duplicate_points_to_a_record_or_to_another_submission(world: World, editor: User, issue: Record) -> None:

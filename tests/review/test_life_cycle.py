@@ -18,6 +18,7 @@ from kb.review.models import Decision, Proposal
 from kb.review.policy import CLOCK, MOVES, Actor, moves_for, submitter
 from kb.review.states import STATES
 from kb.review.submit import Sender, by_receipt, send_changes, send_filing, start_filing
+from kb.review.taken_up import confirm_answer
 from tests import build
 from tests.review.desk import World, act, filed, filing, person, reviewed
 
@@ -131,6 +132,7 @@ def test_a_declined_change_is_left_out(world: World, editor: User, second: User)
         item.position for item in proposal.changes.all() if item.body.get("object") == world.data.public_id
     )  # fmt: skip
     proposal = judge_change(proposal, place, "declined", "The source names the model only.", editor, revision=proposal.revision)
+    confirm_answer(proposal.reply_requests.get(), "Less is said of it.", editor, revision=proposal.revision)
     act(proposal, "approve", editor)
     act(proposal, "approve", second)
     proposal = act(proposal, "publish", editor, reason="Two editors have reviewed it.")

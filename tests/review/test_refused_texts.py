@@ -21,7 +21,7 @@ from kb.feeds.models import Feed
 from kb.jobs.models import Job
 from kb.jobs.queue import enqueue
 from kb.records.models import Record, Statement
-from kb.review import asking, decide, dispute, edit, invite, reply, submit
+from kb.review import asking, decide, dispute, edit, invite, reply, submit, taken_up
 from kb.review.models import GuardCount, Proposal
 from kb.review.screen import Refused
 from kb.review.submit import Sender
@@ -167,6 +167,8 @@ WAYS: dict[str, Way] = {
     "share address": lambda desk, text: invite.share(desk.world.maker.id, text, "Known.", desk.editor, proposal=desk.unasked),
     "ask_again": lambda desk, text: asking.ask_again(desk.request, "press@example.org", text, desk.editor),
     "ask_again address": lambda desk, text: asking.ask_again(desk.request, text, "Known.", desk.editor),
+    "confirm_answer": lambda desk, text: taken_up.confirm_answer(desk.request, text, desk.editor, revision=1),
+    "take_back": lambda desk, text: taken_up.take_back(desk.request, text, desk.editor),
     "read_reply": lambda desk, text: reply.read_reply(desk.request, text),
     "take_reply": lambda desk, text: reply.take_reply(desk.request, text),
     "raise_dispute": lambda desk, text: dispute.raise_dispute(desk.about.subject, text, statement=desk.about),
@@ -181,11 +183,12 @@ TAKES_NONE = {
     "close_unanswered", "open_invitation", "revoke", "acknowledge_by", "dispute_by_receipt", "check_recipient",
     "take_refusal", "note_opening", "locked", "check_waits", "note", "refuse_barred", "refuse_interested", "is_hazard_request",
     "put_on_record", "send_once", "save_part", "discard_draft", "close_link", "is_moot", "is_mended", "take_over", "ask_anew",
+    "refuse_about_withdrawn", "may_take_up", "may_take_back",
 }  # fmt: skip
 
 
 def test_every_function_that_takes_texts_of_people_is_tried_here() -> None:
-    modules = (asking, submit, decide, edit, reply, invite, dispute)
+    modules = (asking, submit, decide, edit, reply, invite, dispute, taken_up)
     functions = {
         name
         for module in modules
@@ -293,6 +296,7 @@ BY_REVIEW = {
     "dispute/record/<str:slug>/", "dispute/statement/<int:number>/", "dispute/followed/<str:key>/withdraw/",
     "desk/p/<str:key>/replies/ask/", "desk/p/<str:key>/replies/waive/", "desk/p/<str:key>/replies/share/",
     "desk/p/<str:key>/links/<int:number>/revoke/", "desk/replies/<int:number>/", "desk/replies/<int:number>/again/",
+    "desk/replies/<int:number>/holds/", "desk/replies/<int:number>/take-back/",
     "desk/records/<str:slug>/ask/", "desk/disputes/<str:key>/<str:code>/", "desk/inbox/<int:number>/",
     "desk/inbox/<int:number>/<str:code>/",
 }  # fmt: skip

@@ -12,31 +12,22 @@ from kb.accounts.models import User
 from kb.core.clock import now, today
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.jobs.models import Job
+from kb.ledger.write import current_edition
+from kb.records import changes as do
 from kb.records.models import Reply
 from kb.review.asking import ask, ask_again, waive
 from kb.review.gates import open_gates
 from kb.review.invite import close_link, make_invitation, open_invitation, revoke, share
-from kb.review.models import Invitation, Proposal, ReplyRequest
+from kb.review.models import Invitation, ReplyRequest
+from kb.review.queue import desk_figures
 from kb.review.reply import CUT, close_unanswered, decline, is_cut_of, moderate, receive
 from kb.review.screen import Refused
 from kb.review.submit import Sender
 from kb.review.timing import END_REPLY
 from tests import build
-from tests.review.desk import World, act, filed, person, reviewed
+from tests.review.desk import World, act, asked, filed, invitation, person, reviewed
 
 TEXT = "We published a fix. Our engineer wrote to you. We disagree with the numbers."
-
-
-def asked(world: World, editor: User) -> tuple[Proposal, ReplyRequest]:
-    proposal = filed(world)
-    act(proposal, "take", editor)
-    proposal = act(proposal, "start_review", editor)
-    return proposal, ask(world.maker.id, "press@example.org", "Its imprint names this address.", editor, proposal=proposal)
-
-
-def invitation(request: ReplyRequest) -> Invitation:
-    assert request.invitation is not None
-    return request.invitation
 
 
 def test_a_party_is_asked_by_a_link_that_only_it_gets(world: World, editor: User) -> None:
@@ -146,6 +137,10 @@ def test_silence_until_the_deadline_is_no_reply(world: World, editor: User) -> N
     assert Job.objects.filter(kind=END_REPLY, key=str(request.pk)).exists()
     close_unanswered(request.pk)
     request.refresh_from_db()
+    assert request.state == "requested", "its day has not passed"
+    ReplyRequest.objects.filter(id=request.pk).update(due=today() - timedelta(days=1))
+    close_unanswered(request.pk)
+    request.refresh_from_db()
     assert (request.state, request.settled) == ("no_response", True)
     close_unanswered(request.pk)
 
@@ -220,8 +215,8 @@ def test_a_party_whom_no_letter_reached_is_not_said_to_be_silent(world: World, e
     _, request = asked(world, editor)
     letter = Job.objects.get(kind="mail", key__startswith="<invitation.")
     ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
-    for state in ("waiting", "dead"):
-        Job.objects.filter(id=letter.id).update(state=state)
+    for state in ("waiting", "dead", "dropped"):
+        Job.objects.filter(id=letter.id).update(state=state, payload="")
         close_unanswered(request.id)
         request.refresh_from_db()
         assert request.state == "requested"
@@ -251,3 +246,25 @@ def test_sharing_and_closing_a_link_are_logged_and_void_no_approval(world: World
     log = proposal.decisions.values_list("action", "reason")
     assert list(log)[-2:] == [("share", f"With {world.maker.name}"), ("revoke_link", f"Of {world.maker.name}")]
     assert proposal.approvals.filter(revision=proposal.revision).count() == 1
+
+
+def test_nothing_is_said_about_a_record_while_it_is_withdrawn(world: World, editor: User) -> None:
+    issue = build.issue("Bias in Painter")
+    request = ask(world.maker.id, "press@example.org", "Its imprint.", editor, record_id=issue.id)
+    other = ask(build.responsible(world.data).id, "lab@example.org", "Its imprint.", editor, record_id=issue.id)
+    received = receive(invitation(other), TEXT)
+    assert desk_figures().replies_awaited == 1
+    edition = build.withdraw(issue).edition
+    for act_ in (
+        lambda: receive(invitation(request), TEXT),
+        lambda: decline(invitation(request)),
+        lambda: moderate(received, TEXT, "", editor),
+    ):
+        with pytest.raises(Conflict, match="was withdrawn"):
+            act_()
+    ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
+    close_unanswered(request.id)
+    assert (current_edition(), desk_figures().replies_awaited) == (edition, 0)
+    build.publishing(do.RestoreRecord(record=issue.id))
+    moderate(received, TEXT, "", editor)
+    assert [row.text for row in Reply.objects.filter(state="received")] == [TEXT]

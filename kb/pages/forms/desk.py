@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from kb.pages.forms.number import PageField, UnseenNumberField
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.records.vocabularies import SEVERITIES
 from kb.review import states
@@ -26,13 +27,13 @@ def _reason(label: str = "Reason", rows: int = 3, *, required: bool = False) -> 
 class Revised(forms.Form):
     """The base of every form that acts on a proposal: it carries the revision that was read."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    revision = UnseenNumberField()
 
 
 class ConfirmForm(Revised):
     """Say that a proposal holds as of the edition that its page was made of."""
 
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    edition = UnseenNumberField(min_value=0)
 
 
 class MoveForm(Revised):
@@ -132,4 +133,4 @@ class QueueForm(forms.Form):
         label="Waits on", required=False,
         choices=[("", "Anybody"), *states.WAITING.choices],
     )  # fmt: skip
-    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    page = PageField()

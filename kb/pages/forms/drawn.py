@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from kb.core.errors import InvalidInput, UserError
 from kb.ledger.write import current_edition
+from kb.pages.forms.number import UnseenNumberField
 from kb.review.keys import new_token
 from kb.review.stale import Overwritten, refuse_overwriting
 from kb.review.wire import Json, read_change
@@ -20,7 +21,7 @@ from kb.review.wire import Json, read_change
 class Drawn(forms.Form):
     """The unseen fields. Printed as they are, inside a form whose own fields are shown by others."""
 
-    base_edition = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    base_edition = UnseenNumberField(min_value=0, required=False)
     once = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     @property

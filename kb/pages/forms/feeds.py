@@ -9,6 +9,7 @@ from kb.feeds.manage import LONGEST_FOLDER, LONGEST_TITLE, WEIGHTS
 from kb.feeds.models.feed import LONGEST_ADDRESS
 from kb.feeds.subscriptions import LARGEST
 from kb.feeds.words import ITEM_RULES
+from kb.pages.forms.number import PageField
 
 NO_FOLDER = "-"
 SICK, GAPS = "sick", "gaps"
@@ -84,7 +85,7 @@ class FeedFilterForm(forms.Form):
         choices=[("", "Any"), (SICK, "To be looked at"), (GAPS, "Entries may be missing"), *STANDINGS.choices], required=False
     )
     order = forms.ChoiceField(choices=[("", "By folder"), (SICK, "Sick first")], required=False)
-    page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
+    page = PageField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from kb.core.errors import InvalidInput
 from kb.feeds.models import Feed
 from kb.feeds.words import ENTRY_STATES
 from kb.pages.forms.feeds import folder_field
+from kb.pages.forms.number import NumberField, PageField
 from kb.records import vocabularies as words
 from kb.records.queries import find_record
 
@@ -26,7 +27,7 @@ class InboxForm(forms.Form):
         required=False,
     )
     order = forms.ChoiceField(label="First", choices=[("weight", "The weightiest"), ("newest", "The newest")], required=False)
-    page = forms.IntegerField(required=False, min_value=1, max_value=10_000, widget=forms.HiddenInput)
+    page = PageField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,7 +37,7 @@ class InboxForm(forms.Form):
 class EvidenceForm(forms.Form):
     """What an entry says of a statement."""
 
-    statement = forms.IntegerField(min_value=1, help_text="Choose one below, or give the number from its page.")
+    statement = NumberField(help_text="Choose one below, or give the number from its page.")
     stance = forms.ChoiceField(choices=words.STANCES.choices)
     kind = forms.ChoiceField(label="What kind of evidence", choices=words.EVIDENCE_KINDS.choices, initial="journalism")
     gist = forms.CharField(

@@ -3,6 +3,7 @@
 from django import forms
 
 from kb.core.errors import UserError
+from kb.pages.forms.number import UnseenNumberField
 from kb.records.models import Record
 from kb.records.queries import find_record, speaker
 from kb.review.asking import DAYS_TO_REPLY
@@ -71,6 +72,20 @@ class WaiveForm(PartyForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Everybody can read it.",
     )
+
+
+class ReasonForm(forms.Form):
+    """Take something about a reply up again."""
+
+    reason = forms.CharField(
+        label="Why", max_length=1_000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Kept in the log of the desk."
+    )  # fmt: skip
+
+
+class HoldsForm(ReasonForm):
+    """Say that an answer holds for the revision that was read."""
+
+    revision = UnseenNumberField()
 
 
 class ModerateForm(forms.Form):

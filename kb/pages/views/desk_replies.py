@@ -3,7 +3,10 @@
 A reply that came about a record on file is moderated on the same page as one about a proposal.
 """
 
+from collections.abc import Callable, Mapping
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,8 +16,8 @@ from kb.accounts.permissions import requires_role
 from kb.accounts.roles import EDITOR
 from kb.core.errors import NotFound, UserError
 from kb.core.safety import Refused
-from kb.pages.desk_replies_page import requests_shown
-from kb.pages.forms.replies import AskForm, ModerateForm, RecipientForm, ShareForm, WaiveForm
+from kb.pages.desk_replies_page import reply_forms, requests_shown
+from kb.pages.forms.replies import AskForm, HoldsForm, ModerateForm, ReasonForm, RecipientForm, ShareForm, WaiveForm
 from kb.pages.views.desk import act, desk_user
 from kb.records.filters import check_parameters
 from kb.records.models import Record
@@ -24,6 +27,7 @@ from kb.review.interest import bar_of_asking, bar_of_request
 from kb.review.invite import close_link, share
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.reply import moderate
+from kb.review.taken_up import confirm_answer, take_back
 
 
 @requires_role(EDITOR)
@@ -83,18 +87,13 @@ def reply_page(request: HttpRequest, number: int) -> HttpResponse:
     check_parameters(set(request.GET), set())
     row = _request(number)
     if request.method != "POST":
-        return _reply(request, row, ModerateForm(initial={"shown": row.text}))
+        return _reply(request, row)
     form = ModerateForm(request.POST)
-    if not form.is_valid():
-        return _reply(request, row, form)
-    try:
-        moderate(row, form.cleaned_data["shown"], form.cleaned_data["reason"], desk_user(request))
-    except Refused:
-        raise
-    except UserError as problem:
-        return _reply(request, row, form, problem)
-    messages.success(request, "The reply is passed on.")
-    return redirect("desk_reply", number=number)
+    return _act(
+        request, row, {"form": form},
+        lambda: moderate(row, form.cleaned_data["shown"], form.cleaned_data["reason"], desk_user(request)),
+        "The reply is passed on.",
+    )  # fmt: skip
 
 
 @requires_role(EDITOR)
@@ -102,16 +101,51 @@ def reply_page(request: HttpRequest, number: int) -> HttpResponse:
 def send_again(request: HttpRequest, number: int) -> HttpResponse:
     """Send a new link for the same request; the old one ends."""
     row, form = _request(number), RecipientForm(request.POST)
-    if not form.is_valid():
-        return _reply(request, row, again=form)
+    return _act(
+        request, row, {"again": form},
+        lambda: ask_again(row, form.cleaned_data["email"], form.cleaned_data["verified_how"], desk_user(request)),
+        "A new link is on its way; an old one leads nowhere.",
+    )  # fmt: skip
+
+
+@requires_role(EDITOR)
+@require_POST
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Say that an answer, or a waiver, holds for what is proposed now."""
+    row, form = _request(number), HoldsForm(request.POST)
+    return _act(
+        request, row, {"holds": form},
+        lambda: confirm_answer(row, form.cleaned_data["reason"], desk_user(request), revision=form.cleaned_data["revision"]),
+        "It holds.",
+    )  # fmt: skip
+
+
+@requires_role(EDITOR)
+@require_POST
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Take back a question or a waiver, or how a reply was moderated."""
+    row, form = _request(number), ReasonForm(request.POST)
+    done = _act(
+        request, row, {"back": form}, lambda: take_back(row, form.cleaned_data["reason"], desk_user(request)), "Taken back."
+    )
+    # The request may be gone: its proposal tells what is missing now.
+    return redirect("desk_proposal", key=row.proposal.key) if done.status_code == 302 and row.proposal else done
+
+
+def _act(
+    request: HttpRequest, row: ReplyRequest, sent: dict[str, Form], what: Callable[[], object], done: str
+) -> HttpResponse:  # fmt: skip
+    """Do what a form of the page asks for; show the page with the form again where that cannot be done."""
+    if not all(form.is_valid() for form in sent.values()):
+        return _reply(request, row, sent)
     try:
-        ask_again(row, form.cleaned_data["email"], form.cleaned_data["verified_how"], desk_user(request))
+        what()
     except Refused:
         raise
     except UserError as problem:
-        return _reply(request, row, problem=problem, again=form)
-    messages.success(request, "A new link is on its way; the old one leads nowhere.")
-    return redirect("desk_reply", number=number)
+        return _reply(request, row, sent, problem)
+    messages.success(request, done)
+    return redirect("desk_reply", number=row.pk)
 
 
 def _request(number: int) -> ReplyRequest:
@@ -122,15 +156,13 @@ def _request(number: int) -> ReplyRequest:
 
 
 def _reply(
-    request: HttpRequest, row: ReplyRequest, form: ModerateForm | None = None, problem: UserError | None = None,
-    again: RecipientForm | None = None,
+    request: HttpRequest, row: ReplyRequest, sent: Mapping[str, Form] | None = None, problem: UserError | None = None
 ) -> HttpResponse:  # fmt: skip
-    form, asked = form or ModerateForm(initial={"shown": row.text}), requests_shown([row])[0]
-    status = problem.status if problem else 422 if form.errors or (again and again.errors) else 200
     bar = bar_of_request(row, desk_user(request))
+    forms = {**reply_forms(row, desk_user(request)), **(sent or {})}
+    status = problem.status if problem else 422 if any(form.errors for form in forms.values()) else 200
     context = {
-        "bar": bar, "free": not bar,
-        "asked": asked, "form": form, "problem": problem, "again": again or RecipientForm(auto_id="again_%s"),
+        **forms, "bar": bar, "free": not bar, "asked": requests_shown([row])[0], "problem": problem,
         "record": records_by_id([row.record_id]).get(row.record_id) if row.record_id else None,
     }  # fmt: skip
     return render(request, "desk/reply.html", context, status=status)

@@ -16,6 +16,7 @@ from kb.pages.forms.replies import ReplyForm
 from kb.pages.throttle import throttled
 from kb.pages.views.safety import refused
 from kb.records.filters import check_parameters
+from kb.review.answered import check_read
 from kb.review.invite import open_invitation
 from kb.review.models import ReplyRequest
 from kb.review.reply import read_reply, request_of, take_refusal, take_reply
@@ -65,6 +66,7 @@ def answered(request: HttpRequest, page: FindingPage) -> HttpResponse:
     act = request.POST.get("act", "")
     form = ReplyForm(request.POST if act != "decline" else None)
     try:
+        check_read(page.request.proposal, request.POST.get("read", ""))
         if act == "decline":
             take_refusal(page.request)
             return redirect(request.path)

@@ -24,7 +24,8 @@ def _record_reply(change: do.RecordReply, work: Workspace) -> None:
     }  # fmt: skip
     values = {name: getattr(change, name) for name in _REPLY_FIELDS}
     check_reply(Reply(**columns, **values))
-    work.claim(Reply, f"Whether {party.name} replies to this", owner=record, **columns)
+    # A party may be asked twice on one day, or left unasked twice for two reasons: the same answer is the same in all of it.
+    work.claim(Reply, f"That answer of {party.name}", owner=record, **columns, **values)
     work.insert(Reply, hazard=_hazard(work, record.id, change.statement), **columns, **values)
 
 

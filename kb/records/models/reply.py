@@ -1,10 +1,7 @@
 """Replies to Upstream: what a party answered when it was asked about a record, or that it did not."""
 
-from datetime import date
-
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from kb.ledger.models import PublicRow
 from kb.records.models.record import Record
@@ -35,10 +32,6 @@ class Reply(PublicRow):
         verbose_name = "reply"
         verbose_name_plural = "replies"
         constraints = [
-            models.UniqueConstraint(
-                "record", "party", Coalesce("statement", Value(0)), Coalesce("asked", Value(date(1, 1, 1))),
-                name="records_reply_once",
-            ),
             models.CheckConstraint(condition=Q(state="received") | Q(text=""), name="records_reply_text_only_when_received"),
         ]  # fmt: skip
 

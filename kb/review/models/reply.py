@@ -12,13 +12,15 @@ class ReplyRequest(models.Model):
     """One party asked about one proposal, or about a record on file. What is public of it is a `kb.records` Reply.
 
     `public_id` is that row, once there is one: with a proposal it is published together with the finding. `text` is the
-    reply as it was sent; `shown` is what passes moderation, with “[…]” where something was cut.
+    reply as it was sent; `shown` is what passes moderation, with “[…]” where something was cut. `about` is the digest of what
+    was proposed when the party was asked, answered or was waived (`kb.review.answered`).
     """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, null=True, related_name="reply_requests")
     record_id = models.BigIntegerField(null=True)
     public_id = models.BigIntegerField(null=True)
     party_id = models.BigIntegerField()
+    about = models.CharField(max_length=64, blank=True)
     invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, related_name="reply_request")
     state = models.CharField(max_length=12, default="requested")
     asked = models.DateField(null=True)

@@ -7,6 +7,7 @@ from kb.accounts.models import User
 from kb.records.models import Record, Statement
 from kb.review.basket import basket_of
 from kb.review.models import Decision, Proposal
+from kb.review.submit import Sender, send_changes
 from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.review.desk import World, act
@@ -222,3 +223,12 @@ def test_a_page_of_the_queue_takes_few_queries(
     desk.get("/desk/")
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         desk.get("/desk/")
+
+
+def test_what_was_added_meanwhile_to_what_falls_is_shown_with_its_statement(desk: Client, world: World, editor: User) -> None:
+    link = build.state(world.app, "described_as", "An app that draws.")
+    body = {"change": "retract_statement", "statement": link.id}
+    proposal = send_changes([body], Sender(), title="It is none", reason="Its help pages say so.")
+    build.add_evidence(link, build.says(world.study, gist="A court found that it draws."))
+    page = desk.get(f"/desk/p/{proposal.key}/").content.decode()
+    assert all(words in page for words in ("New evidence", "A court found that it draws.", "It holds in spite of this"))

@@ -1,12 +1,14 @@
 """The desk's side of the right of reply: asking, waiving, sharing, closing links, and moderation that only cuts."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 
 from kb.accounts.models import User
+from kb.core.clock import today
 from kb.jobs.models import Job
 from kb.records.models import Reply
 from kb.review.models import Invitation, Proposal, ReplyRequest
@@ -17,7 +19,7 @@ from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.pages.party.conftest import Asked, token_of_last_letter
 from tests.pages.test_every_page import outline
-from tests.review.desk import World, act
+from tests.review.desk import World, act, reworded
 
 TEXT = "We published a fix. Jane Roe wrote to you. We disagree."
 RECIPIENT = {"email": "press@example.org", "verified_how": "Its imprint names this address."}
@@ -109,8 +111,37 @@ def test_a_reply_stands_verbatim_beside_the_published_claim(desk: Client, asked:
     assert reply.record.path in Client().get(asked.path).content.decode()
 
 
+def test_an_answer_to_something_else_is_confirmed_or_asked_for_again(desk: Client, asked: Asked, editor: User) -> None:
+    row, where = answered(asked), f"/desk/replies/{asked.request.pk}/"
+    desk.post(where, {"shown": TEXT})
+    assert "was changed since" not in desk.get(where).content.decode()
+    proposal = reworded(asked.proposal, editor)
+    page = desk.get(where).content.decode()
+    assert "What is proposed was changed since" in page and "Ask the party again" in page and "Moderate it anew" in page
+    assert desk.post(f"{where}holds/", {"revision": proposal.revision}).status_code == 422
+    assert desk.post(f"{where}holds/", {"revision": 1, "reason": "The same."}).status_code == 409
+    assert desk.post(f"{where}holds/", {"revision": proposal.revision, "reason": "The same."}).status_code == 302
+    assert "was changed since" not in desk.get(where).content.decode()
+    assert desk.post(f"{where}again/", RECIPIENT).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.text) == ("requested", TEXT)
+    assert "You answered on" in Client().get(f"/finding/{token_of_last_letter()}/").content.decode()
+
+
+def test_a_waiver_is_taken_back_on_its_page(desk: Client, review: Proposal, world: World) -> None:
+    desk.post(f"/desk/p/{review.key}/replies/waive/", {"party": world.maker.slug, "reason": "It published the finding itself."})
+    where = f"/desk/replies/{ReplyRequest.objects.get().pk}/"
+    assert where in desk.get(f"/desk/p/{review.key}/").content.decode()
+    assert "Take the waiver back" in desk.get(where).content.decode()
+    assert desk.post(f"{where}take-back/", {"reason": " "}).status_code == 422
+    done = desk.post(f"{where}take-back/", {"reason": "It did not."})
+    assert (done.status_code, done.headers["Location"]) == (302, f"/desk/p/{review.key}/")
+    assert not ReplyRequest.objects.exists()
+
+
 def test_silence_until_the_day_is_closed_by_the_clock(desk: Client, asked: Asked) -> None:
     job = Job.objects.get(kind=END_REPLY, key=str(asked.request.pk))
+    ReplyRequest.objects.update(due=today() - timedelta(days=1))
     end_reply(None, json.loads(job.payload))  # type: ignore[arg-type]
     assert "no reply by" in desk.get(f"/desk/p/{asked.proposal.key}/").content.decode()
     late = Client().post(asked.path, {"act": "send", "text": "Too late."})

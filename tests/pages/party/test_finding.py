@@ -12,10 +12,10 @@ from kb.review.invite import revoke
 from kb.review.models import Invitation, Opening, Proposal
 from tests import build
 from tests.accounts.people import make_person, sign_in
-from tests.pages.party.conftest import Asked
+from tests.pages.party.conftest import Asked, token_of_last_letter
 from tests.pages.reading import text_of
 from tests.pages.test_every_page import outline
-from tests.review.desk import World, act
+from tests.review.desk import World, act, reworded
 
 WORDS = "We published a fix.\r\n\r\n<script>alert(1)</script> We disagree."
 
@@ -123,6 +123,17 @@ def test_a_refused_reply_is_shown_nowhere(client: Client, asked: Asked) -> None:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_nobody_answers_to_what_was_changed_since_they_opened_the_page(client: Client, asked: Asked, editor: User) -> None:
+    read = client.get(asked.path).context["page"].read
+    reworded(asked.proposal, editor)
+    for act_, status in (("preview", 409), ("send", 409), ("decline", 409)):
+        answer = client.post(asked.path, {"act": act_, "text": WORDS, "read": read})
+        assert (answer.status_code, "Read it again" in answer.content.decode()) == (status, True)
+    asked.request.refresh_from_db()
+    assert asked.request.state == "requested"
+    assert client.post(asked.path, {"act": "send", "text": WORDS, "read": answer.context["page"].read}).status_code == 302
+
+
 def test_a_party_may_decline(client: Client, asked: Asked) -> None:
     assert client.post(asked.path, {"act": "decline"}).status_code == 302
     assert "You declined to reply" in text_of(client, asked.path)
@@ -144,6 +155,17 @@ def test_whoever_speaks_for_a_party_reads_and_replies_without_a_link(asked: Aske
     assert browser.post(path, {"act": "send", "text": "We published a fix."}).status_code == 302
     asked.request.refresh_from_db()
     assert asked.request.state == "received"
+
+
+def test_a_withdrawn_record_takes_no_reply(client: Client, world: World, editor: User) -> None:
+    issue = build.issue("Bias in Painter")
+    ask(world.maker.id, "press@example.org", "Its imprint.", editor, record_id=issue.id)
+    path = f"/finding/{token_of_last_letter()}/"
+    assert "<textarea" in client.get(path).content.decode()
+    build.withdraw(issue)
+    page = client.get(path).content.decode()
+    assert "The record was withdrawn." in page and "<textarea" not in page
+    assert client.post(path, {"act": "send", "text": WORDS}).status_code == 409
 
 
 def test_a_request_to_another_party_does_not_exist(asked: Asked) -> None:
