@@ -23,7 +23,7 @@ def take_document(feed: Feed, found: Found, reading: Reading | None, recogniser:
     if reading is None or (reading.parsed.problem and not reading.digests):
         row.outcome, row.sentence = "unreadable", PROBLEMS[reading.parsed.problem] if reading else _BROKEN
         return
-    arrivals = arrivals_of(feed, reading.entries)
+    arrivals = arrivals_of(feed, reading.entries, reading.digests)
     look = _look(reading, arrivals)
     if said := strange(feed.usual, look):
         row.outcome, row.sentence = "held", said
