@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from kb.feeds.entries import Arrivals, arrivals_of, store
 from kb.feeds.found import Found
+from kb.feeds.guard import refused, refused_address
 from kb.feeds.models import Entry, Feed, FeedEvent, Poll
 from kb.feeds.parse.document import PROBLEMS
 from kb.feeds.quality import Look, look_of, strange, usual_after
@@ -13,7 +14,7 @@ from kb.feeds.schedule import LOOKED_AT, rate_of
 
 # The share of entries that have a field says nothing of one or two entries.
 _FEWEST_TO_JUDGE = 3
-_LONGEST_ETAG, _LONGEST_DATE, _LONGEST_LANGUAGE, _LONGEST_TITLE = 500, 100, 40, 300
+_LONGEST_ETAG, _LONGEST_DATE, _LONGEST_TITLE = 500, 100, 300
 _GAP = "No entry of the poll before was there any more: entries in between may be missing."
 _BROKEN = "What came could not be read as a feed."
 
@@ -56,9 +57,12 @@ def _remember(feed: Feed, found: Found, reading: Reading, look: Look) -> None:
     parsed, etag, modified = reading.parsed, found.headers.get("etag", ""), found.headers.get("last-modified", "")
     feed.etag, feed.modified = etag if len(etag) <= _LONGEST_ETAG else "", modified if len(modified) <= _LONGEST_DATE else ""
     feed.body_digest, feed.item_digests = found.body_digest, list(reading.digests)
-    feed.title = feed.title or parsed.title[:_LONGEST_TITLE]
-    feed.site_url, feed.ttl, feed.language = feed.site_url or parsed.site_url, parsed.ttl, parsed.language[:_LONGEST_LANGUAGE]
-    feed.usual = usual_after(feed.usual, look)
+    feed.ttl, feed.usual = parsed.ttl, usual_after(feed.usual, look)
+    title = parsed.title[:_LONGEST_TITLE]
+    if not feed.title and not refused(title):
+        feed.title = title
+    if not feed.site_url and not refused_address(parsed.site_url):
+        feed.site_url = parsed.site_url
 
 
 def _rate(feed: Feed) -> timedelta:

@@ -18,7 +18,6 @@ from kb.feeds.reading import ReadEntry, Words
 from kb.feeds.recognise import Recogniser
 from kb.review.screen import count_refusal
 
-_LONGEST_AUTHORS, _LONGEST_LANGUAGE = 300, 40
 _SEEN = frozenset({"proposed", "queued"})
 # What an edit of the feed may move between inbox and set aside; a decided entry stays where an editor put it.
 _UNDECIDED = frozenset({"inbox", "aside", "withheld"})
@@ -98,8 +97,8 @@ def store(feed: Feed, arrivals: Arrivals, recogniser: Recogniser, moment: dateti
         mention for entry, one in zip(new, arrivals.new, strict=True) for mention in _mentions(entry, one.read.words.mentions)
     )
     for one in (*arrivals.new, *arrivals.edited):
-        if one.read.words.withheld:
-            count_refusal(one.read.words.withheld)
+        if one.read.refused:
+            count_refusal(one.read.refused)
     if arrivals.shared_names:
         Entry.objects.filter(feed=feed, uid_key__in=arrivals.shared_names).update(shares_name=True)
 
@@ -109,14 +108,9 @@ def _written(entry: Entry, arrival: Arrival, recogniser: Recogniser, moment: dat
     read, words, said = arrival.read, arrival.read.words, arrival.read.entry
     entry.uid_key, entry.last_changed = arrival.uid_key, moment
     entry.digest, entry.text_digest = read.digest, read.text_digest
-    entry.withheld, entry.title, entry.excerpt = words.withheld, words.title, words.excerpt
-    entry.names_edition = recogniser.edition
-    if words.is_withheld:
-        entry.url, entry.authors = "", ""
-    else:
-        entry.url = said.url if len(said.url) <= LONGEST_ADDRESS else ""
-        entry.authors = ", ".join(said.authors)[:_LONGEST_AUTHORS]
-    entry.language, entry.published, entry.updated = said.language[:_LONGEST_LANGUAGE], said.published, said.updated
+    entry.withheld, entry.title, entry.excerpt = read.refused, words.title, words.excerpt
+    entry.url = read.url if len(read.url) <= LONGEST_ADDRESS else ""
+    entry.published, entry.updated, entry.names_edition = said.published, said.updated, recogniser.edition
     if entry.state in _UNDECIDED:
         place(entry, words, recogniser)
     return entry

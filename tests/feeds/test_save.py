@@ -101,6 +101,45 @@ def test_what_the_guard_refuses_is_not_stored(feed: Feed) -> None:
     )
 
 
+REFUSED = {
+    "http://abcdefghijklmnop234567abcdefghijklmnop234567abcdefghijklmnop.onion/x.jpg": "onion_address",
+    "http://10.0.0.1/secret.parquet": "ip_address",
+    "https://news.example/d41d8cd98f00b204e9800998ecf8427e": "hex_digest",
+    "https://news.example/show?file=part-00017.parquet": "media_or_archive_file_name",
+}
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_an_address_that_the_guard_refuses_is_stored_nowhere_and_costs_no_words(feed: Feed, url: str) -> None:
+    build.dataset("LAION-5B")
+    linked = item(1, "LAION-5B is back").replace("https://news.example/1", url)
+    polled(feed, answer(rss(linked)))
+    entry = Entry.objects.get()
+    assert (entry.title, entry.url, entry.withheld, entry.state) == ("LAION-5B is back", "", REFUSED[url], "inbox")
+    assert GuardCount.objects.get().rule == REFUSED[url]
+    assert polled(feed, answer(rss(linked.replace("is back", "is back online")))).edited == 1
+    polled(feed, answer(rss(item(1, "LAION-5B is back online"))))
+    assert Entry.objects.get().url == "https://news.example/1"
+    assert url not in str(list(Entry.objects.values())) + str(list(EntryVersion.objects.values()))
+
+
+@pytest.mark.parametrize(
+    "said", ["d41d8cd98f00b204e9800998ecf8427e", "jane.doe@example.org (Jane Doe)", "magnet:?xt=urn:btih:d41d8cd"]
+)
+def test_who_wrote_an_entry_is_stored_nowhere(feed: Feed, said: str) -> None:
+    polled(feed, answer(rss(item(1).replace("</item>", f"<author>{said}</author><language>{said}</language></item>"))))
+    assert said not in str(list(Entry.objects.values())) + str(list(Feed.objects.values()))
+
+
+def test_what_a_feed_says_of_itself_is_read_by_the_guard_before_it_is_stored() -> None:
+    feed = make_feed(title="")
+    link, digest = "<link>http://10.0.0.1/x</link>", "d41d8cd98f00b204e9800998ecf8427e"
+    polled(feed, answer(rss(link, f"<language>{digest}</language>", item(1), title=f"News of {digest}")))
+    assert (feed.title, feed.site_url, digest in str(Feed.objects.values())) == ("", "", False)
+    polled(feed, answer(rss("<link>https://news.example/</link>", item(2), title="News")))
+    assert (feed.title, feed.site_url) == ("News", "https://news.example/")
+
+
 def test_addresses_in_running_text_are_left_out(feed: Feed) -> None:
     polled(feed, answer(rss(item(1, text="Read it at https://example.org/x today"))))
     assert Entry.objects.get().excerpt == "Read it at [address] today"

@@ -74,6 +74,15 @@ def test_a_report_that_is_on_record_is_not_created_again(entry: Entry, data: Rec
     assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
 
 
+def test_an_entry_whose_address_was_refused_is_still_a_report_or_the_source_of_an_issue(
+    entry: Entry, data: Record, editor: User
+) -> None:
+    Entry.objects.filter(id=entry.id).update(url="", withheld="hex_digest")
+    assert accept_as_report(entry.id, editor, [data.id]).state == "submitted"
+    undo(entry.id, editor)
+    assert begin_issue(entry.id, editor, [data.id]).filing["sources"][0]["title"] == entry.title
+
+
 TRACKED = "https://news.example/story?id=7&utm_source=feed"
 
 

@@ -35,7 +35,6 @@ class Feed(models.Model):
     body_digest = models.CharField(max_length=64, blank=True)
     item_digests = models.JSONField(default=list)
     ttl = models.PositiveIntegerField(null=True)
-    language = models.CharField(max_length=40, blank=True)
     usual = models.JSONField(default=dict)
 
     next_poll = models.DateTimeField(default=now)
