@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kb.feeds.identity import Keys, Known, identify, keys_of
 from kb.feeds.match.matcher import Mention as Found
@@ -18,6 +18,8 @@ from kb.feeds.reading import ReadEntry, Words
 from kb.feeds.recognise import Recogniser
 from kb.review.screen import count_refusal
 
+# Earlier versions that are kept of an entry: as many as its page shows.
+MOST_VERSIONS = 20
 _SEEN = frozenset({"proposed", "queued"})
 # What an edit of the feed may move between inbox and set aside; a decided entry stays where an editor put it.
 _UNDECIDED = frozenset({"inbox", "aside", "withheld"})
@@ -91,6 +93,7 @@ def store(feed: Feed, arrivals: Arrivals, recogniser: Recogniser, moment: dateti
     for one in arrivals.edited:
         if one.stored:
             _edit(one.stored, one, recogniser, moment)
+    _forget_versions(arrivals)
     for one in arrivals.same:
         Entry.objects.filter(id=one.stored.id if one.stored else 0).update(digest=one.read.digest, uid_key=one.uid_key)
     Mention.objects.bulk_create(
@@ -133,6 +136,13 @@ def _version(entry: Entry, moment: datetime) -> EntryVersion:
         entry=entry, version=entry.version, title=entry.title, excerpt=entry.excerpt, url=entry.url,
         text_digest=entry.text_digest, until=moment,
     )  # fmt: skip
+
+
+def _forget_versions(arrivals: Arrivals) -> None:
+    """Keep the newest versions of entries that are edited again and again."""
+    much_edited = [one.stored for one in arrivals.edited if one.stored and one.stored.version > MOST_VERSIONS]
+    if much_edited:
+        EntryVersion.objects.filter(entry__in=much_edited, version__lt=F("entry__version") - MOST_VERSIONS).delete()
 
 
 def _edit(entry: Entry, arrival: Arrival, recogniser: Recogniser, moment: datetime) -> None:

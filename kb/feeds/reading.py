@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from kb.feeds.addresses import untracked
 from kb.feeds.guard import refused, refused_address
 from kb.feeds.items import LEAVES_OUT
 from kb.feeds.match.matcher import Matcher, Mention
@@ -46,8 +47,8 @@ class Words:
 class ReadEntry:
     """An entry that is new or changed, ready to be stored. One that is `cut` is not whole.
 
-    `text_digest` is that of all its words, `url` the address that may be stored. `refused` names the rule of the guard that
-    kept something out, be it words or the address.
+    `text_digest` is that of all its words and of its address without tracking, `url` the address that may be stored. `refused`
+    names the rule of the guard that kept something out, be it words or the address.
     """
 
     digest: str
@@ -83,7 +84,7 @@ def read(
 def _read_entry(item: Item, entry: Entry, matcher: Matcher) -> ReadEntry:
     title = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.title)
     text = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.text)
-    said = hashlib.sha256("\0".join((title, text, entry.url)).encode("utf-8", "replace")).hexdigest()
+    said = hashlib.sha256("\0".join((title, text, untracked(entry.url))).encode("utf-8", "replace")).hexdigest()
     words, rule = words_of(title, text, matcher), refused_address(entry.url)
     url = "" if rule or words.is_withheld else entry.url
     return ReadEntry(item.digest, said, entry, words, url, words.withheld or rule, item.cut)

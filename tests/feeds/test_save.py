@@ -6,6 +6,7 @@ import pytest
 
 from kb.core.clock import now
 from kb.core.fetch import Fetched, Hop
+from kb.feeds.entries import MOST_VERSIONS
 from kb.feeds.found import Found
 from kb.feeds.models import Entry, EntryVersion, Feed, FeedEvent, Mention, MutedStory, Poll
 from kb.feeds.recognise import Recogniser
@@ -57,6 +58,19 @@ def test_an_edit_past_the_excerpt_is_an_edit(feed: Feed) -> None:
 def test_markup_alone_is_no_edit(feed: Feed) -> None:
     polled(feed, answer(rss(item(1, text="&lt;p&gt;Some words.&lt;/p&gt;"))))
     assert polled(feed, answer(rss(item(1, text="&lt;b&gt;Some words.&lt;/b&gt;")))).edited == 0
+
+
+def test_another_tracking_parameter_is_no_edit(feed: Feed) -> None:
+    linked = [item(1).replace("/1<", f"/1?id=7&amp;utm_campaign=c{number}<") for number in range(3)]
+    assert [polled(feed, answer(rss(one))).edited for one in linked] == [0, 0, 0]
+    assert polled(feed, answer(rss(linked[2].replace("id=7", "id=8")))).edited == 1
+
+
+def test_of_an_entry_that_is_edited_again_and_again_the_newest_versions_are_kept(feed: Feed) -> None:
+    for number in range(MOST_VERSIONS + 4):
+        polled(feed, answer(rss(item(1, f"Words {number} of it"), item(2))))
+    kept = list(EntryVersion.objects.values_list("version", flat=True))
+    assert kept == list(range(MOST_VERSIONS + 3, 3, -1))
 
 
 def test_an_entry_that_names_a_record_is_in_the_inbox_and_others_are_set_aside(feed: Feed) -> None:
