@@ -7,8 +7,10 @@ import pytest
 from kb.accounts.models import User
 from kb.core.errors import Conflict, InvalidInput
 from kb.core.safety import Refused
+from kb.feeds.match import names
 from kb.feeds.models import Entry, Feed, Mention, MutedStory, NamePrior
 from kb.feeds.triage import accept_as_report, attach_as_evidence, begin_issue, ignore, mute, undo
+from kb.records import changes as do
 from kb.records.models import Record, Statement
 from kb.records.predicates import PREDICATES
 from kb.review.models import GuardCount, Proposal
@@ -208,6 +210,20 @@ def test_a_muted_story_is_muted_whole(entry: Entry, editor: User) -> None:
     mute(entry.id, editor)
     other.refresh_from_db()
     assert (other.state, MutedStory.objects.count()) == ("muted", 1)
+
+
+def test_the_story_of_an_entry_that_was_set_aside_is_muted_too(data: Record, editor: User) -> None:
+    other = make_feed(url="https://other.example/feed")
+    aside = arrived(make_feed(), "A crawl of the web resurfaces on a forum")
+    assert (aside.state, aside.story) == ("aside", "")
+    mute(aside.id, editor)
+    aside.refresh_from_db()
+    assert aside.story and MutedStory.objects.get().story == aside.story
+    build.publishing(do.AddAlias(record=data.id, text="crawl of the web", ambiguous=False))
+    names._matcher.cache_clear()
+    assert arrived(other, "A crawl of the web resurfaces on a forum again").state == "muted"
+    undo(aside.id, editor)
+    assert arrived(other, "A crawl of the web resurfaces on a forum at last", 2).state == "inbox"
 
 
 def test_decisions_move_the_priors_and_undoing_moves_them_back(entry: Entry, data: Record, editor: User) -> None:
