@@ -22,7 +22,7 @@ _MOST_DUE = 3_000
 def order_polls(moment: datetime, key: str) -> int:
     """Order the polls of all feeds that are due, and return how many. Call it in a transaction, one caller at a time."""
     busy = busy_hosts()
-    due = Feed.objects.filter(active=True, gone=False, held="", next_poll__lte=moment)
+    due = Feed.objects.filter(active=True, gone=False, next_poll__lte=moment)
     by_host: dict[str, list[int]] = defaultdict(list)
     for number, url in due.order_by("next_poll").values_list("id", "url")[:_MOST_DUE]:
         by_host[host_of(url)].append(number)

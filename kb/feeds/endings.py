@@ -1,6 +1,7 @@
 """What the outcome of a poll means for a feed: how long it is left alone, its failures, whether it goes on at all.
 
-One function for each word of OUTCOMES. None gives a feed up: one that is gone or held waits for an editor.
+One function for each word of OUTCOMES. None gives a feed up: one that is gone waits for an editor; one that is held is polled on,
+and goes on by itself where an editor has not said otherwise before what comes looks like it again.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from kb.feeds.models import Feed, FeedEvent, Poll
 from kb.feeds.moves import note_move, note_secure
 from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, interval_of, weighted
 
+_AS_BEFORE = "What came looks like this feed again."
 Ending = Callable[[Feed, Found, Poll, Asked], timedelta]
 
 
@@ -20,6 +22,9 @@ def _well(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
     feed.interval, feed.failures, feed.last_good = int(pause.total_seconds()), 0, row.at
     if row.new:
         feed.last_new = row.at
+    if feed.held:
+        feed.held = ""
+        FeedEvent.objects.create(feed=feed, kind="released", sentence=_AS_BEFORE)
     note_secure(feed, found.secure)
     note_move(feed, found.moved_to)
     return pause
@@ -41,8 +46,9 @@ def _gone(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
 
 
 def _held(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
+    if not feed.held:
+        FeedEvent.objects.create(feed=feed, kind="held", sentence=row.sentence)
     feed.held = row.sentence
-    FeedEvent.objects.create(feed=feed, kind="held", sentence=row.sentence)
     return timedelta(seconds=feed.interval)
 
 

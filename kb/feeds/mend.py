@@ -36,8 +36,6 @@ def not_polled(feed: Feed) -> str:
         return "This feed is turned off: turn it on, and it is polled."
     if feed.gone:
         return "This feed is marked as gone: have it polled again first."
-    if feed.held:
-        return "This feed is held: release it, and it is polled."
     if feed.outcome == "told_to_wait" and feed.next_poll > moment:
         return f"Its server asked for fewer polls: the next one is at {feed.next_poll:%H:%M} UTC on {feed.next_poll:%-d %B}."
     if feed.last_poll and moment - feed.last_poll < _SOONEST:
@@ -76,7 +74,7 @@ def undo_move(event: FeedEvent, by: User | None) -> Feed:
 
 
 def release(feed: Feed, by: User | None) -> Feed:
-    """Let a held feed be polled again, and take the document that comes then as the usual one."""
+    """Take the document that comes next from a held feed as the usual one, whatever it looks like."""
     with transaction.atomic():
         feed = locked(feed)
         if not feed.held:

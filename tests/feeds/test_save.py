@@ -1,5 +1,6 @@
 """What a poll leaves behind: entries and versions, mentions, the feed's new state, and nothing of what was refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,40 @@ def test_a_document_unlike_those_before_is_held_and_nothing_of_it_stored(feed: F
     row = polled(feed, answer(rss(*(item(n, date=False) for n in range(40, 60)))))
     assert (row.outcome, feed.held != "", Entry.objects.count()) == ("held", True, 20)
     assert FeedEvent.objects.get().kind == "held"
+
+
+def batch(name: str, count: int) -> list[str]:
+    return [item(n).replace(f">g{n}<", f">{name}{n}<").replace(f"/{n}<", f"/{name}{n}<") for n in range(count)]
+
+
+def test_a_feed_that_brings_a_new_lot_every_day_is_never_held(feed: Feed) -> None:
+    sizes = {"mon": 40, "tue": 20, "wed": 45, "thu": 35, "fri": 40, "sat": 0, "sun": 0, "next": 30}
+    rows = {day: polled(feed, answer(rss(*batch(day, size)))) for day, size in sizes.items()}
+    assert {day: row.new for day, row in rows.items()} == sizes and not feed.held
+
+
+def test_a_held_feed_goes_on_by_itself_once_it_looks_as_before(feed: Feed) -> None:
+    polled(feed, answer(rss(*batch("a", 40))))
+    assert [polled(feed, answer(rss(title=title))).outcome for title in ("one", "two")] == ["held", "held"]
+    assert feed.held == "It holds 0 entries, where it usually holds 40."
+    assert polled(feed, answer(rss(*batch("b", 5), *batch("a", 35)))).new == 5
+    assert (feed.held, list(FeedEvent.objects.order_by("id").values_list("kind", flat=True))) == ("", ["held", "released"])
+
+
+def test_a_held_feed_whose_server_says_that_nothing_changed_goes_on(feed: Feed) -> None:
+    polled(feed, answer(rss(*batch("a", 40)), etag='"1"'))
+    polled(feed, answer(rss(), etag='"2"'))
+    assert feed.held and feed.etag == '"1"'
+    polled(feed, answer(status=304))
+    assert not feed.held
+
+
+@pytest.mark.parametrize("lost", ["<title>Entry number \\d+</title>", "Some words."])
+def test_a_document_that_loses_its_titles_or_texts_is_held(feed: Feed, lost: str) -> None:
+    whole = rss(*(item(n) for n in range(10)))
+    polled(feed, answer(whole))
+    row = polled(feed, answer(re.sub(lost.encode(), b"", whole)))
+    assert (row.outcome, row.edited) == ("held", 0)
 
 
 def test_replaced_papers_are_left_out_where_the_feed_says_so() -> None:
