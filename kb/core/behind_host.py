@@ -18,9 +18,17 @@ def check_behind_host(url: str) -> None:
     Each piece is read strictly. What the pieces come to together ("/shard/12", an address in a query) is read by the rules for
     any text alone: to the strict ones, which are made for sentences, "file/1234" of a court would be the number of an item.
     """
-    whole = urlsplit(url)
-    parts = [unquote(part) for part in (whole.path, whole.query, whole.fragment)]
-    check_texts((piece for part in parts for piece in _BETWEEN.split(part)), hazard=True)
+    check_texts(pieces_behind_host(url), hazard=True)
     # A question mark would make every query a web address.
-    behind = " ".join(parts)
+    behind = " ".join(_parts(url))
     check_texts((behind, _BLANKS.sub(" ", behind)))
+
+
+def pieces_behind_host(url: str) -> list[str]:
+    """Return the pieces of path, query and fragment, with no escapes left."""
+    return [piece for part in _parts(url) for piece in _BETWEEN.split(part) if piece]
+
+
+def _parts(url: str) -> list[str]:
+    whole = urlsplit(url)
+    return [unquote(part) for part in (whole.path, whole.query, whole.fragment)]

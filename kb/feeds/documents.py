@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from kb.feeds.entries import Arrivals, arrivals_of, store
 from kb.feeds.found import Found
+from kb.feeds.guard import refused, refused_address
 from kb.feeds.models import Entry, Feed, FeedEvent, Poll
 from kb.feeds.parse.document import PROBLEMS
 from kb.feeds.quality import Look, look_of, strange, usual_after
@@ -11,9 +12,7 @@ from kb.feeds.reading import Reading
 from kb.feeds.recognise import Recogniser
 from kb.feeds.schedule import LOOKED_AT, rate_of
 
-# The share of entries that have a field says nothing of one or two entries.
-_FEWEST_TO_JUDGE = 3
-_LONGEST_LANGUAGE, _LONGEST_TITLE = 40, 300
+_LONGEST_TITLE = 300
 _GAP = "No entry of the poll before was there any more: entries in between may be missing."
 _BROKEN = "What came could not be read as a feed."
 
@@ -23,12 +22,12 @@ def take_document(feed: Feed, found: Found, reading: Reading | None, recogniser:
     if reading is None or (reading.parsed.problem and not reading.digests):
         row.outcome, row.sentence = "unreadable", PROBLEMS[reading.parsed.problem] if reading else _BROKEN
         return
-    arrivals = arrivals_of(feed, reading.entries)
-    look = _look(reading, arrivals)
+    arrivals = arrivals_of(feed, reading.entries, reading.digests)
+    look = _look(feed, reading, arrivals)
     if said := strange(feed.usual, look):
         row.outcome, row.sentence = "held", said
         return
-    if _is_gap(feed, reading, arrivals):
+    if feed.item_digests and look.entries and not look.goes_on:
         FeedEvent.objects.create(feed=feed, kind="gap", sentence=_GAP)
     store(feed, arrivals, recogniser, row.at)
     row.items, row.new, row.edited = len(reading.digests), len(arrivals.new), len(arrivals.edited)
@@ -39,25 +38,24 @@ def take_document(feed: Feed, found: Found, reading: Reading | None, recogniser:
         feed.rate = int(_rate(feed).total_seconds())
 
 
-def _look(reading: Reading, arrivals: Arrivals) -> Look:
-    rows = [{"title": one.entry.title, "url": one.entry.url, "published": one.entry.published} for one in reading.entries]
-    fields = look_of(rows if len(rows) >= _FEWEST_TO_JUDGE else [], 0).fields
-    return Look(len(reading.digests), len(arrivals.new), fields)
-
-
-def _is_gap(feed: Feed, reading: Reading, arrivals: Arrivals) -> bool:
-    """Whether a document shares no entry with the one before, though both hold some."""
-    before = set(feed.item_digests)
-    return bool(before and reading.digests and not arrivals.found_again and not before & set(reading.digests))
+def _look(feed: Feed, reading: Reading, arrivals: Arrivals) -> Look:
+    said = [one.entry for one in reading.entries]
+    rows = [{"title": one.has_title, "url": one.url, "published": one.published, "text": one.text} for one in said]
+    goes_on = arrivals.found_again or not set(feed.item_digests).isdisjoint(reading.digests)
+    return look_of(rows, entries=len(reading.digests), new=len(arrivals.new), goes_on=goes_on)
 
 
 def _remember(feed: Feed, found: Found, reading: Reading, look: Look) -> None:
     """Keep what the next poll is compared with."""
     parsed = reading.parsed
-    feed.body_digest, feed.item_digests = found.body_digest, list(reading.digests)
-    feed.title = feed.title or parsed.title[:_LONGEST_TITLE]
-    feed.site_url, feed.ttl, feed.language = feed.site_url or parsed.site_url, parsed.ttl, parsed.language[:_LONGEST_LANGUAGE]
-    feed.usual = usual_after(feed.usual, look)
+    feed.body_digest = found.body_digest
+    feed.item_digests = list(reading.digests) or feed.item_digests  # what comes after an empty document goes on from before it
+    feed.ttl, feed.usual = parsed.ttl, usual_after(feed.usual, look)
+    title = parsed.title[:_LONGEST_TITLE]
+    if not feed.title and not refused(title):
+        feed.title = title
+    if not feed.site_url and not refused_address(parsed.site_url):
+        feed.site_url = parsed.site_url
 
 
 def _rate(feed: Feed) -> timedelta:

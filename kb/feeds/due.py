@@ -26,7 +26,7 @@ def order_polls(moment: datetime, key: str) -> int:
     """Order the polls of all feeds that are due, and return how many. Call it in a transaction."""
     one_at_a_time()
     busy = busy_hosts() | left_alone(moment)
-    due = Feed.objects.filter(active=True, gone=False, held="", next_poll__lte=moment)
+    due = Feed.objects.filter(active=True, gone=False, next_poll__lte=moment)
     by_host: dict[str, list[int]] = defaultdict(list)
     for number, url in due.order_by("next_poll").values_list("id", "url")[:_MOST_DUE]:
         by_host[host_of(url)].append(number)

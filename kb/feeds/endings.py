@@ -1,6 +1,7 @@
 """What the outcome of a poll means for a feed: how long it is left alone, its failures, whether it goes on at all.
 
-One function for each word of OUTCOMES. None gives a feed up: one that is gone or held waits for an editor.
+One function for each word of OUTCOMES. None gives a feed up: one that is gone waits for an editor; one that is held is polled on,
+and goes on by itself where an editor has not said otherwise before what comes looks like it again.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from kb.feeds.polite import host_of
 from kb.feeds.schedule import LONGEST, Asked, after_failure, after_wait, host_waits, interval_of, weighted
 
 _LONGEST_ETAG, _LONGEST_DATE = 500, 100
+_AS_BEFORE = "What came looks like this feed again."
 Ending = Callable[[Feed, Found, Poll, Asked], timedelta]
 
 
@@ -24,6 +26,9 @@ def _well(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
     if row.new:
         feed.last_new = row.at
     _keep_validators(feed, found)
+    if feed.held:
+        feed.held = ""
+        FeedEvent.objects.create(feed=feed, kind="released", sentence=_AS_BEFORE)
     note_secure(feed, found.secure)
     note_move(feed, found.moved_to)
     return pause
@@ -57,8 +62,9 @@ def _gone(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
 
 
 def _held(feed: Feed, found: Found, row: Poll, asked: Asked) -> timedelta:
+    if not feed.held:
+        FeedEvent.objects.create(feed=feed, kind="held", sentence=row.sentence)
     feed.held = row.sentence
-    FeedEvent.objects.create(feed=feed, kind="held", sentence=row.sentence)
     return timedelta(seconds=feed.interval)
 
 

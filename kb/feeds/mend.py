@@ -37,8 +37,6 @@ def not_polled(feed: Feed) -> str:
         return "This feed is turned off: turn it on, and it is polled."
     if feed.gone:
         return "This feed is marked as gone: have it polled again first."
-    if feed.held:
-        return "This feed is held: release it, and it is polled."
     told = feed.next_poll if feed.outcome == "told_to_wait" else moment
     if (wanted := max(told, soonest(feed.url))) > now():
         return f"Its server asked for fewer polls: the next one is at {wanted:%H:%M} UTC on {wanted:%-d %B}."
@@ -78,7 +76,7 @@ def undo_move(event: FeedEvent, by: User | None) -> Feed:
 
 
 def release(feed: Feed, by: User | None) -> Feed:
-    """Let a held feed be polled again, and take the document that comes then as the usual one."""
+    """Take the document that comes next from a held feed as the usual one, whatever it looks like."""
     with transaction.atomic():
         feed = locked(feed)
         if not feed.held:

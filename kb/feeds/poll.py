@@ -49,7 +49,7 @@ def poll(job: Running, feeds: Iterable[int], *, gap: float = GAP) -> None:
 
 
 def _due(feeds: Iterable[int]) -> Iterable[Feed]:
-    return Feed.objects.filter(id__in=list(feeds), active=True, gone=False, held="", next_poll__lte=now())
+    return Feed.objects.filter(id__in=list(feeds), active=True, gone=False, next_poll__lte=now())
 
 
 def _asked(due: dict[int, Feed], gap: float) -> Iterator[list[tuple[int, Found]]]:

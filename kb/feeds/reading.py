@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from kb.core.safety import UnsafeText, check_text
+from kb.feeds.addresses import untracked
+from kb.feeds.guard import refused, refused_address
 from kb.feeds.items import LEAVES_OUT
 from kb.feeds.match.matcher import Matcher, Mention
 from kb.feeds.models.entry import LONGEST_EXCERPT
@@ -46,13 +47,16 @@ class Words:
 class ReadEntry:
     """An entry that is new or changed, ready to be stored. One that is `cut` is not whole.
 
-    `text_digest` is that of all its words.
+    `text_digest` is that of all its words and of its address without tracking, `url` the address that may be stored. `refused`
+    names the rule of the guard that kept something out, be it words or the address.
     """
 
     digest: str
     text_digest: str
     entry: Entry
     words: Words
+    url: str
+    refused: str
     cut: bool = False
 
 
@@ -80,27 +84,21 @@ def read(
 def _read_entry(item: Item, entry: Entry, matcher: Matcher) -> ReadEntry:
     title = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.title)
     text = _ADDRESS.sub(_ADDRESS_LEFT_OUT, entry.text)
-    said = hashlib.sha256("\0".join((title, text, entry.url)).encode("utf-8", "replace")).hexdigest()
-    return ReadEntry(item.digest, said, entry, words_of(title, text, matcher), item.cut)
+    said = hashlib.sha256("\0".join((title, text, untracked(entry.url))).encode("utf-8", "replace")).hexdigest()
+    words, rule = words_of(title, text, matcher), refused_address(entry.url)
+    url = "" if rule or words.is_withheld else entry.url
+    return ReadEntry(item.digest, said, entry, words, url, words.withheld or rule, item.cut)
 
 
 def words_of(title: str, text: str, matcher: Matcher) -> Words:
     """Return what may be stored of a title and a text: both are read by the guard before (SAFETY 6 and 7)."""
-    if rule := _refused(title):
+    if rule := refused(title):
         return Words("", "", rule, ())
     excerpt = _excerpt(title, text, matcher)
-    rule = _refused(excerpt) if excerpt else ""
+    rule = refused(excerpt) if excerpt else ""
     if rule:
         excerpt = ""
     return Words(title, excerpt, rule, matcher.find(f"{title}\n{excerpt}", title_length=len(title)))
-
-
-def _refused(text: str) -> str:
-    try:
-        check_text(text)
-    except UnsafeText as refusal:
-        return refusal.rule
-    return ""
 
 
 def _excerpt(title: str, text: str, matcher: Matcher) -> str:

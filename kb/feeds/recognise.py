@@ -21,7 +21,7 @@ class Recogniser:
     def __init__(self) -> None:
         self.edition = names_edition()
         self.matcher: Matcher = current_matcher()
-        self.stories = StoryIndex(_recent_stories())
+        self.stories = StoryIndex(recent_stories())
         self._muted = frozenset(MutedStory.objects.filter(until__gt=now()).values_list("story", flat=True))
 
     def is_muted(self, story: str) -> bool:
@@ -29,7 +29,7 @@ class Recogniser:
         return story in self._muted
 
 
-def _recent_stories() -> list[tuple[str, str, str]]:
-    """Story, title and address of recent entries that have a story."""
+def recent_stories() -> list[tuple[str, str, str]]:
+    """Return story, title and address of recent entries that have a story."""
     recent = Entry.objects.filter(first_seen__gte=now() - _RECENT).exclude(story="").order_by("-id")
     return list(recent.values_list("story", "title", "url")[:_MOST_RECENT])

@@ -12,15 +12,15 @@ def register() -> None:
 _OF_FEEDS = {
     models.Feed: Private(
         ("title", "folder"),
-        ("url", "site_url", "left_out", "held", "etag", "modified", "body_digest", "item_digests", "language", "usual", "outcome",
+        ("url", "site_url", "left_out", "held", "etag", "modified", "body_digest", "item_digests", "usual", "outcome",
          "problem", "moved_to"),
     ),
     models.Host: Private((), ("name",)),
     models.Poll: Private((), ("outcome", "sentence")),
     models.FeedEvent: Private((), ("kind", "before", "after", "sentence")),
     models.Entry: Private(
-        ("title", "excerpt", "authors"),
-        ("uid_key", "url", "language", "digest", "text_digest", "withheld", "state", "story"),
+        ("title", "excerpt"),
+        ("uid_key", "url", "digest", "text_digest", "withheld", "state", "story"),
     ),
     models.EntryVersion: Private(("title", "excerpt"), ("url", "text_digest")),
     models.EntryDecision: Private((), ("state", "before", "proposal")),

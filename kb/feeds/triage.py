@@ -18,6 +18,8 @@ from kb.core.safety import Refused
 from kb.feeds.coverage import coverage, filing_of, report_of
 from kb.feeds.match.normal import squash
 from kb.feeds.models import Entry, EntryDecision, MutedStory, NamePrior
+from kb.feeds.recognise import recent_stories
+from kb.feeds.stories import StoryIndex
 from kb.records.models import Statement
 from kb.review.decide import move
 from kb.review.models import Proposal
@@ -70,9 +72,13 @@ def ignore(number: int, user: User) -> None:
 
 
 def mute(number: int, user: User) -> None:
-    """Say that nothing of an entry's story is of use, for thirty days. Raises Conflict where it was decided on meanwhile."""
+    """Say that nothing of an entry's story is of use, for thirty days. Raises Conflict where it was decided on meanwhile.
+
+    An entry that was set aside has no story before: it is given one here.
+    """
 
     def silence(entry: Entry) -> None:
+        entry.story = entry.story or StoryIndex(recent_stories()).place(entry.title, entry.url)
         until = now() + MUTED_FOR
         MutedStory.objects.update_or_create(story=entry.story, defaults={"title": entry.title, "by": user, "until": until})
         same = Entry.objects.filter(story=entry.story, state="inbox").exclude(id=entry.id)
@@ -143,7 +149,7 @@ def _note(entry: Entry, user: User, state: str, kept: Collection[int], proposal:
         entry.mentions.exclude(record_id__in=kept).update(kept=False)
     _move_priors(entry, 1)
     entry.state, entry.decided = state, now()
-    entry.save(update_fields=["state", "decided"])
+    entry.save(update_fields=["state", "decided", "story"])
 
 
 def _move_priors(entry: Entry, by: int) -> None:

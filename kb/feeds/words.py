@@ -14,7 +14,7 @@ OUTCOMES = Vocabulary(
     Term("failed", "Failed", "No document came."),
     Term("unreadable", "Unreadable", "What came is no feed that can be read."),
     Term("gone", "Gone", "The server says that the feed is gone for good (410)."),
-    Term("held", "Held", "What came looks unlike this feed; it waits for an editor."),
+    Term("held", "Held", "What came looks unlike this feed; nothing of it is stored."),
 )
 # The document was had, or is known to be the same.
 GOOD = frozenset({"new", "unchanged", "not_modified"})

@@ -77,7 +77,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """One entry with its newest edits, others of its story, and the statements that it may be evidence for."""
+    """One entry with its newest edits, how many older ones there were, others of its story, and what it may be evidence for."""
 
     shown: EntryShown
     edits: Sequence[Edit]
@@ -190,7 +190,7 @@ def entry_page(entry: Entry) -> EntryPage:
     statements = statements_about([named.record for named in one.named])[:_MOST_STATEMENTS]
     words = told([do.RetractStatement(statement=statement.pk) for statement in statements])
     return EntryPage(
-        one, _edits(entry), max(entry.versions.count() - _MOST_EDITS, 0), list(similar[:_MOST_SIMILAR]),
+        one, _edits(entry), max(entry.version - 1 - _MOST_EDITS, 0), list(similar[:_MOST_SIMILAR]),
         [(statement.pk, word) for statement, word in zip(statements, words, strict=True)],
     )  # fmt: skip
 

@@ -168,7 +168,6 @@ def test_a_poll_is_brought_forward(editor: User) -> None:
     [
         ({"active": False}, "turned off"),
         ({"gone": True}, "gone"),
-        ({"held": "It floods."}, "held"),
         ({"outcome": "told_to_wait", "next_poll": now() + timedelta(hours=1)}, "asked for fewer polls"),
         ({"last_poll": now() + timedelta(hours=1)}, "less than a minute ago"),
     ],

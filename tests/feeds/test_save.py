@@ -1,5 +1,6 @@
 """What a poll leaves behind: entries and versions, mentions, the feed's new state, and nothing of what was refused."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from kb.core.clock import now
 from kb.core.fetch import Fetched, Hop
+from kb.feeds.entries import MOST_VERSIONS
 from kb.feeds.forget import forget
 from kb.feeds.found import Found
 from kb.feeds.manage import edit_feed
@@ -62,6 +64,19 @@ def test_markup_alone_is_no_edit(feed: Feed) -> None:
     assert polled(feed, answer(rss(item(1, text="&lt;b&gt;Some words.&lt;/b&gt;")))).edited == 0
 
 
+def test_another_tracking_parameter_is_no_edit(feed: Feed) -> None:
+    linked = [item(1).replace("/1<", f"/1?id=7&amp;utm_campaign=c{number}<") for number in range(3)]
+    assert [polled(feed, answer(rss(one))).edited for one in linked] == [0, 0, 0]
+    assert polled(feed, answer(rss(linked[2].replace("id=7", "id=8")))).edited == 1
+
+
+def test_of_an_entry_that_is_edited_again_and_again_the_newest_versions_are_kept(feed: Feed) -> None:
+    for number in range(MOST_VERSIONS + 4):
+        polled(feed, answer(rss(item(1, f"Words {number} of it"), item(2))))
+    kept = list(EntryVersion.objects.values_list("version", flat=True))
+    assert kept == list(range(MOST_VERSIONS + 3, 3, -1))
+
+
 def test_an_entry_that_names_a_record_is_in_the_inbox_and_others_are_set_aside(feed: Feed) -> None:
     data = build.dataset("LAION-5B")
     polled(feed, answer(rss(item(1, "Links of LAION-5B resurface"), item(2, "Weather report"))))
@@ -102,6 +117,45 @@ def test_what_the_guard_refuses_is_not_stored(feed: Feed) -> None:
     assert (
         polled(feed, answer(rss(item(1, f"See {digest} now"), item(2, "Fine title", f"The hash is {digest}."), item(3)))).new == 1
     )
+
+
+REFUSED = {
+    "http://abcdefghijklmnop234567abcdefghijklmnop234567abcdefghijklmnop.onion/x.jpg": "onion_address",
+    "http://10.0.0.1/secret.parquet": "ip_address",
+    "https://news.example/d41d8cd98f00b204e9800998ecf8427e": "hex_digest",
+    "https://news.example/show?file=part-00017.parquet": "media_or_archive_file_name",
+}
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_an_address_that_the_guard_refuses_is_stored_nowhere_and_costs_no_words(feed: Feed, url: str) -> None:
+    build.dataset("LAION-5B")
+    linked = item(1, "LAION-5B is back").replace("https://news.example/1", url)
+    polled(feed, answer(rss(linked)))
+    entry = Entry.objects.get()
+    assert (entry.title, entry.url, entry.withheld, entry.state) == ("LAION-5B is back", "", REFUSED[url], "inbox")
+    assert GuardCount.objects.get().rule == REFUSED[url]
+    assert polled(feed, answer(rss(linked.replace("is back", "is back online")))).edited == 1
+    polled(feed, answer(rss(item(1, "LAION-5B is back online"))))
+    assert Entry.objects.get().url == "https://news.example/1"
+    assert url not in str(list(Entry.objects.values())) + str(list(EntryVersion.objects.values()))
+
+
+@pytest.mark.parametrize(
+    "said", ["d41d8cd98f00b204e9800998ecf8427e", "jane.doe@example.org (Jane Doe)", "magnet:?xt=urn:btih:d41d8cd"]
+)
+def test_who_wrote_an_entry_is_stored_nowhere(feed: Feed, said: str) -> None:
+    polled(feed, answer(rss(item(1).replace("</item>", f"<author>{said}</author><language>{said}</language></item>"))))
+    assert said not in str(list(Entry.objects.values())) + str(list(Feed.objects.values()))
+
+
+def test_what_a_feed_says_of_itself_is_read_by_the_guard_before_it_is_stored() -> None:
+    feed = make_feed(title="")
+    link, digest = "<link>http://10.0.0.1/x</link>", "d41d8cd98f00b204e9800998ecf8427e"
+    polled(feed, answer(rss(link, f"<language>{digest}</language>", item(1), title=f"News of {digest}")))
+    assert (feed.title, feed.site_url, digest in str(Feed.objects.values())) == ("", "", False)
+    polled(feed, answer(rss("<link>https://news.example/</link>", item(2), title="News")))
+    assert (feed.title, feed.site_url) == ("News", "https://news.example/")
 
 
 def test_addresses_in_running_text_are_left_out(feed: Feed) -> None:
@@ -195,6 +249,40 @@ def test_a_document_unlike_those_before_is_held_and_nothing_of_it_stored(feed: F
     row = polled(feed, answer(rss(*(item(n, date=False) for n in range(40, 60)))))
     assert (row.outcome, feed.held != "", Entry.objects.count()) == ("held", True, 20)
     assert FeedEvent.objects.get().kind == "held"
+
+
+def batch(name: str, count: int) -> list[str]:
+    return [item(n).replace(f">g{n}<", f">{name}{n}<").replace(f"/{n}<", f"/{name}{n}<") for n in range(count)]
+
+
+def test_a_feed_that_brings_a_new_lot_every_day_is_never_held(feed: Feed) -> None:
+    sizes = {"mon": 40, "tue": 20, "wed": 45, "thu": 35, "fri": 40, "sat": 0, "sun": 0, "next": 30}
+    rows = {day: polled(feed, answer(rss(*batch(day, size)))) for day, size in sizes.items()}
+    assert {day: row.new for day, row in rows.items()} == sizes and not feed.held
+
+
+def test_a_held_feed_goes_on_by_itself_once_it_looks_as_before(feed: Feed) -> None:
+    polled(feed, answer(rss(*batch("a", 40))))
+    assert [polled(feed, answer(rss(title=title))).outcome for title in ("one", "two")] == ["held", "held"]
+    assert feed.held == "It holds 0 entries, where it usually holds 40."
+    assert polled(feed, answer(rss(*batch("b", 5), *batch("a", 35)))).new == 5
+    assert (feed.held, list(FeedEvent.objects.order_by("id").values_list("kind", flat=True))) == ("", ["held", "released"])
+
+
+def test_a_held_feed_whose_server_says_that_nothing_changed_goes_on(feed: Feed) -> None:
+    polled(feed, answer(rss(*batch("a", 40)), etag='"1"'))
+    polled(feed, answer(rss(), etag='"2"'))
+    assert feed.held and feed.etag == '"1"'
+    polled(feed, answer(status=304))
+    assert not feed.held
+
+
+@pytest.mark.parametrize("lost", ["<title>Entry number \\d+</title>", "Some words."])
+def test_a_document_that_loses_its_titles_or_texts_is_held(feed: Feed, lost: str) -> None:
+    whole = rss(*(item(n) for n in range(10)))
+    polled(feed, answer(whole))
+    row = polled(feed, answer(re.sub(lost.encode(), b"", whole)))
+    assert (row.outcome, row.edited) == ("held", 0)
 
 
 def test_replaced_papers_are_left_out_where_the_feed_says_so() -> None:

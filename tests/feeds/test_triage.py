@@ -1,12 +1,16 @@
 """What an editor makes of an entry, always as a proposal, and taken back as long as nobody judged it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from kb.accounts.models import User
 from kb.core.errors import Conflict, InvalidInput
 from kb.core.safety import Refused
+from kb.feeds.match import names
 from kb.feeds.models import Entry, Feed, Mention, MutedStory, NamePrior
 from kb.feeds.triage import accept_as_report, attach_as_evidence, begin_issue, ignore, mute, undo
+from kb.records import changes as do
 from kb.records.models import Record, Statement
 from kb.records.predicates import PREDICATES
 from kb.review.models import GuardCount, Proposal
@@ -74,6 +78,15 @@ def test_a_report_that_is_on_record_is_not_created_again(entry: Entry, data: Rec
     assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
 
 
+def test_an_entry_whose_address_was_refused_is_still_a_report_or_the_source_of_an_issue(
+    entry: Entry, data: Record, editor: User
+) -> None:
+    Entry.objects.filter(id=entry.id).update(url="", withheld="hex_digest")
+    assert accept_as_report(entry.id, editor, [data.id]).state == "submitted"
+    undo(entry.id, editor)
+    assert begin_issue(entry.id, editor, [data.id]).filing["sources"][0]["title"] == entry.title
+
+
 TRACKED = "https://news.example/story?id=7&utm_source=feed"
 
 
@@ -86,6 +99,51 @@ def test_a_report_is_known_again_whatever_its_address_says_of_where_a_reader_cam
     known = build.report("Known", url=stored)
     (change,) = accept_as_report(entry.id, editor, [data.id]).changes.values_list("body", flat=True)
     assert (change["change"], change["subject"]) == ("add_statement", known.public_id)
+
+
+@pytest.fixture
+def again(entry: Entry, data: Record) -> Entry:
+    """The same article by way of another feed."""
+    polled(make_feed(url="https://other.example/feed"), answer(rss(item(7, entry.title).replace("/7<", "/1?utm_source=x<"))))
+    return Entry.objects.latest("id")
+
+
+@pytest.mark.parametrize("first", [accept_as_report, begin_issue])
+def test_an_article_is_proposed_once_whatever_feeds_bring_it(
+    entry: Entry, again: Entry, data: Record, editor: User, first: Callable[[int, User, list[int]], Proposal]
+) -> None:
+    said = build.state(build.model("Painter"), "trained_on", data)
+    first(entry.id, editor, [data.id])
+    for act_again in (
+        lambda: accept_as_report(again.id, editor, [data.id]),
+        lambda: begin_issue(again.id, editor, [data.id]),
+        lambda: attach_as_evidence(again.id, editor, said.pk, stance="supports", kind="journalism", gist="It says so."),
+    ):
+        with pytest.raises(Conflict, match="proposed already"):
+            act_again()
+    assert Proposal.objects.count() == 1
+    undo(entry.id, editor)
+    assert accept_as_report(again.id, editor, [data.id]).state == "submitted"
+
+
+def test_once_it_is_on_record_an_article_from_another_feed_is_the_same_report(
+    entry: Entry, again: Entry, data: Record, editor: User
+) -> None:
+    proposal, second = accept_as_report(entry.id, editor, [data.id]), person("editor")
+    for code in ("take", "start_review", "approve"):
+        act(proposal, code, second)
+    act(proposal, "publish", second, reason="It is a report.")
+    report = Record.objects.get(kind="report")
+    assert begin_issue(again.id, editor, [data.id]).filing["sources"][0]["record"] == report.public_id
+
+
+def test_an_article_that_is_proposed_by_another_way_is_not_proposed_again(entry: Entry, data: Record, editor: User) -> None:
+    proposal = accept_as_report(entry.id, editor, [data.id])
+    entry.decisions.all().delete()
+    Proposal.objects.filter(id=proposal.id).update(origin="form")
+    Entry.objects.filter(id=entry.id).update(state="inbox")
+    with pytest.raises(Conflict, match="proposed already"):
+        accept_as_report(entry.id, editor, [data.id])
 
 
 def test_an_address_that_becomes_public_says_nothing_of_where_a_reader_came_from(
@@ -152,6 +210,20 @@ def test_a_muted_story_is_muted_whole(entry: Entry, editor: User) -> None:
     mute(entry.id, editor)
     other.refresh_from_db()
     assert (other.state, MutedStory.objects.count()) == ("muted", 1)
+
+
+def test_the_story_of_an_entry_that_was_set_aside_is_muted_too(data: Record, editor: User) -> None:
+    other = make_feed(url="https://other.example/feed")
+    aside = arrived(make_feed(), "A crawl of the web resurfaces on a forum")
+    assert (aside.state, aside.story) == ("aside", "")
+    mute(aside.id, editor)
+    aside.refresh_from_db()
+    assert aside.story and MutedStory.objects.get().story == aside.story
+    build.publishing(do.AddAlias(record=data.id, text="crawl of the web", ambiguous=False))
+    names._matcher.cache_clear()
+    assert arrived(other, "A crawl of the web resurfaces on a forum again").state == "muted"
+    undo(aside.id, editor)
+    assert arrived(other, "A crawl of the web resurfaces on a forum at last", 2).state == "inbox"
 
 
 def test_decisions_move_the_priors_and_undoing_moves_them_back(entry: Entry, data: Record, editor: User) -> None:

@@ -15,19 +15,18 @@ LONGEST_EXCERPT = 1_000
 class Entry(models.Model):
     """One entry of one feed.
 
-    `uid_key` is a digest of what the feed calls it, by which it is found again, `digest` that of its item as last read and
-    `text_digest` that of its words, whole text included. `story` is shared by entries of the same story. `withheld` names
-    the rule of the guard that kept title or excerpt out. `decided` is when an editor
-    last decided.
+    `uid_key` is a digest of what the feed calls it, by which it is found again; it `shares_name` where the feed gives that
+    name to others too. `digest` is that of its item as last read, `text_digest` that of its words, whole text included.
+    `story` is shared by entries of the same story. `withheld` names the rule of the guard that kept title, excerpt or address
+    out. `decided` is when an editor last decided.
     """
 
     feed = models.ForeignKey(Feed, models.CASCADE, related_name="entries")
     uid_key = models.CharField(max_length=64)
+    shares_name = models.BooleanField(default=False)
     url = models.CharField(max_length=LONGEST_ADDRESS, blank=True)
     title = models.CharField(max_length=LONGEST_TITLE, blank=True)
     excerpt = models.TextField(blank=True)
-    authors = models.CharField(max_length=300, blank=True)
-    language = models.CharField(max_length=40, blank=True)
     published = models.DateTimeField(null=True)
     updated = models.DateTimeField(null=True)
     first_seen = models.DateTimeField(default=now)

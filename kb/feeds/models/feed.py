@@ -11,7 +11,7 @@ LONGEST_ADDRESS = 2_000
 
 
 class Feed(models.Model):
-    """One feed. It is polled while it is `active`, not `gone` and not `held`.
+    """One feed. It is polled while it is `active` and not `gone`. While it is `held`, only what looks like it is stored.
 
     `etag`, `modified` and `body_digest` are those of the last good document, `item_digests` those of its items. `failures`
     is weighted: what is likely to pass counts less. `moved_to` is where the last polls were permanently sent, seen
@@ -35,7 +35,6 @@ class Feed(models.Model):
     body_digest = models.CharField(max_length=64, blank=True)
     item_digests = models.JSONField(default=list)
     ttl = models.PositiveIntegerField(null=True)
-    language = models.CharField(max_length=40, blank=True)
     usual = models.JSONField(default=dict)
 
     next_poll = models.DateTimeField(default=now)
@@ -52,7 +51,7 @@ class Feed(models.Model):
 
     class Meta:
         ordering = ["folder", "title", "id"]
-        indexes = [models.Index(fields=["next_poll"], condition=Q(active=True, gone=False, held=""), name="feeds_due")]
+        indexes = [models.Index(fields=["next_poll"], condition=Q(active=True, gone=False), name="feeds_due")]
         constraints = [models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=5), name="feeds_weight_1_to_5")]
 
     def __str__(self) -> str:

@@ -21,8 +21,9 @@ _AHEAD = timedelta(days=1)
 class Entry:
     """One entry as its feed tells it.
 
-    `uid` is what the feed calls it, or empty; `url` an absolute http(s) address, or empty. `title` is one plain line, `text`
-    the plain words of its content, or else of its summary. Dates are UTC; impossible ones and those of the future are None.
+    `uid` is what the feed calls it, or empty; `url` an absolute http(s) address, or empty. `title` is one plain line; where the
+    feed gives none, it is made of other words (`has_title`). `text` is the plain words of its content, or else of its summary.
+    Dates are UTC; impossible ones and those of the future are None.
     """
 
     uid: str
@@ -35,6 +36,7 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     enclosures: tuple[str, ...] = ()
+    has_title: bool = True
 
 
 @dataclass(slots=True)
@@ -59,12 +61,14 @@ def made(parts: Parts) -> Entry:
     """Make an entry of its parts. One without a title gets the beginning of its text, or its address."""
     text = plain_text((parts.html or parts.summary)[:_LONGEST_HTML])[:LONGEST_TEXT]
     url = http_url(parts.link, parts.base)
-    title = _short(plain_text(parts.title), LONGEST_TITLE) or clean_line(text, _DERIVED) or clean_line(url, LONGEST_TITLE)
+    own = _short(plain_text(parts.title), LONGEST_TITLE)
+    title = own or clean_line(text, _DERIVED) or clean_line(url, LONGEST_TITLE)
     published, updated = plausible(parts.published), plausible(parts.updated)
     return Entry(
         uid=" ".join(parts.uid.split()), url=url, title=title, text=text, authors=_lines(parts.authors),
         categories=_lines(parts.categories), language=clean_line(parts.language, 40), published=published or updated,
         updated=updated, enclosures=tuple(filter(None, (http_url(one, parts.base) for one in parts.enclosures)))[:_MOST_NAMES],
+        has_title=bool(own),
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def test_settings_are_saved_and_what_cannot_be_kept_is_said_beside_what_was_writ
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ({}, ["poll", "off"]), ({"active": False}, ["on"]), ({"held": "It floods."}, ["release", "off"]),
+        ({}, ["poll", "off"]), ({"active": False}, ["on"]), ({"held": "It floods."}, ["release", "poll", "off"]),
         ({"gone": True}, ["revive", "off"]), ({"moved_to": "https://next.example.org/"}, ["follow", "poll", "off"]),
     ],
 )  # fmt: skip

@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
 
 def _row(one: Health) -> tuple[str, ...]:
-    polled = one.feed.active and not one.feed.gone and not one.feed.held
+    polled = one.feed.active and not one.feed.gone
     share = "-" if one.share is None else f"{one.share:.1f} %"
     return (
         str(one.feed.id), one.label, _moment(one.feed.last_good), _moment(one.feed.next_poll if polled else None),
