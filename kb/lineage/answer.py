@@ -121,8 +121,8 @@ def _nodes(closure: Closure, within: Ints) -> list[Node]:
         map(closure.strengths.__getitem__, places.tolist()),
         paths,
         np.minimum.reduceat(graph.carries[steps], starts).tolist(),
-        np.logical_or.reduceat(graph.version_not_stated[steps], starts).tolist(),
-        np.logical_or.reduceat(graph.leads[steps], starts).tolist(),
+        np.logical_or.reduceat(graph.version_not_stated(steps), starts).tolist(),
+        np.logical_or.reduceat(graph.leads(steps), starts).tolist(),
     )
     return [
         Node(record, KIND_CODES[kind], depth, STATUS_OF[int(strength)], path, CARRIES[carries], unstated, lead)
@@ -187,7 +187,7 @@ def edges_at(graph: Graph, indices: Sequence[int]) -> list[Edge]:
     at = np.array(indices, dtype=np.int64)
     columns = (
         at, graph.statement[at], graph.ids[graph.child[at]], graph.ids[graph.parent[at]], graph.predicate[at],
-        graph.carries[at], graph.strength[at], graph.version_not_stated[at],
+        graph.carries[at], graph.strength[at], graph.version_not_stated(at),
     )  # fmt: skip
     return [
         Edge(index, statement, child, parent, PREDICATE_CODES[predicate], CARRIES[carries], STATUS_OF[strength], unstated)

@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """All lineage of one edition. `silent` nodes are records that another one speaks for."""
+    """All lineage of one edition. `silent` nodes are records that another one speaks for, `younger` lies over the base."""
 
     edition: int
     nodes: Columns
@@ -55,6 +55,7 @@ class Graph:
     base: Base
     withdrawn: Array = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     silent: frozenset[int] = frozenset()
+    younger: Mapping[Direction, Younger] = field(default_factory=lambda: {"downstream": Younger(), "upstream": Younger()})
     serial: int = field(default_factory=lambda: next(serials))
 
     @classmethod
@@ -129,15 +130,14 @@ class Graph:
         """The statement behind each edge."""
         return self.edges["statement"]
 
-    @cached_property
-    def version_not_stated(self) -> Mask:
-        """Which edges only say that a family has this version."""
-        return np.asarray(self.predicate == FAMILY_PLACE)
+    def version_not_stated(self, edges: Ints | Sequence[int]) -> Mask:
+        """Which of some edges only say that a family has this version."""
+        return np.asarray(self.predicate[np.asarray(edges, dtype=np.int64)] == FAMILY_PLACE)
 
-    @cached_property
-    def leads(self) -> Mask:
-        """Which edges are leads: inferred, or a family's having a version, which is that at most, even where disputed."""
-        return np.asarray((self.strength == INFERRED) | self.version_not_stated)
+    def leads(self, edges: Ints | Sequence[int]) -> Mask:
+        """Which of some edges are leads: inferred, or a family's having a version, which is that at most, even where disputed."""
+        inferred = self.strength[np.asarray(edges, dtype=np.int64)] == INFERRED
+        return np.asarray(inferred | self.version_not_stated(edges))
 
     def index_of(self, record_id: int) -> int | None:
         """Return the node of a record, or None where lineage knows nothing of it or another record speaks for it."""
@@ -156,22 +156,11 @@ class Graph:
         return added[~np.isin(added, self.withdrawn)]
 
     @cached_property
-    def younger(self) -> dict[Direction, Younger]:
-        """What lies over the base, in each direction."""
-        edges = self.fresh[(self.strength[self.fresh] >= WEAKEST) & (self.carries[self.fresh] > 0)]
-        child, parent, strength = (column[edges].tolist() for column in (self.child, self.parent, self.strength))
-        of_base = self.withdrawn[self.withdrawn < self.base.edges]
-        return {
-            "downstream": Younger.of(parent, zip(child, strength, edges.tolist(), strict=True), self.gone, self.parent[of_base]),
-            "upstream": Younger.of(child, zip(parent, strength, edges.tolist(), strict=True), self.gone, self.child[of_base]),
-        }
-
-    @cached_property
     def lists(self) -> Mapping[Direction, RowLists]:
         """The rows of each direction as this edition has them."""
         if not self.overlay:
             return self.base.lists
-        return {side: news.laid_over(self.base.lists[side], self.best_first) for side, news in self.younger.items()}
+        return {side: news.laid_over(self.base.lists[side], self.gone, self.best_first) for side, news in self.younger.items()}
 
     @cached_property
     def best_first(self) -> Callable[[Step], tuple[int, ...]]:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from kb.lineage.base import Base
-from kb.lineage.codes import places
+from kb.lineage.codes import WEAKEST, Direction, places
 from kb.lineage.columns import Array, Columns
 from kb.lineage.graph import Graph
+from kb.lineage.lists import Younger
 
 
 def extended(
@@ -20,7 +21,23 @@ def extended(
     grown = graph.nodes.extended(**nodes)
     edges |= {"child": places(grown["ids"], edges["child"]), "parent": places(grown["ids"], edges["parent"])}
     gone = np.union1d(graph.withdrawn, withdrawn).astype(np.int32)
-    return Graph(edition, grown, graph.edges.extended(**edges), graph.base, gone, silent)
+    younger = _younger(graph, edges, np.setdiff1d(gone, graph.withdrawn))
+    return Graph(edition, grown, graph.edges.extended(**edges), graph.base, gone, silent, younger)
+
+
+def _younger(graph: Graph, edges: dict[str, Array], withdrawn: Array) -> dict[Direction, Younger]:
+    """What lies over the base in each direction, with further edges, of which only some can be followed, and others withdrawn."""
+    kept = np.flatnonzero((edges["strength"] >= WEAKEST) & (edges["carries"] > 0))
+    child, parent, strength = (edges[name][kept].tolist() for name in ("child", "parent", "strength"))
+    number = (graph.edges.length + kept).tolist()
+    lost = withdrawn[withdrawn < graph.base.edges]
+    sides: tuple[tuple[Direction, list[int], list[int], Array], ...] = (
+        ("downstream", parent, child, graph.parent), ("upstream", child, parent, graph.child),
+    )  # fmt: skip
+    return {
+        side: graph.younger[side].grown(sources, zip(targets, strength, number, strict=True), near[lost].tolist())
+        for side, sources, targets, near in sides
+    }
 
 
 def edges_of(graph: Graph, statements: Array) -> Array:

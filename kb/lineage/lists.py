@@ -3,7 +3,6 @@
 A row is read when it is first asked for; short ones are kept, as many as there is room for. Pure.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +15,8 @@ Step = tuple[int, int, int]
 SHORT = 64
 # So many steps are kept at most: about 15 MB.
 ROOM = 100_000
+# A layer that is not so many times as large as the one after it is joined with it.
+_LIKE = 4
 
 
 class Lists(dict[int, tuple[Step, ...]]):
@@ -63,33 +64,46 @@ def of_rows(rows: Rows) -> RowLists:
 
 @dataclass(frozen=True, eq=False)
 class Younger:
-    """What a younger edition changed in one direction: steps added by node, edges withdrawn, and the nodes of both."""
+    """What younger editions changed in one direction: the steps added, by the node that they lead from, in layers, oldest first.
 
-    added: Mapping[int, list[Step]]
-    gone: Collection[int]
-    changed: Collection[int]
+    A node that only a step of the base was withdrawn from has none. An edition adds a layer and shares those before it with
+    the edition that it grew from; layers of like size are joined, so that there are few.
+    """
 
-    @classmethod
-    def of(cls, sources: Iterable[int], steps: Iterable[Step], gone: Collection[int], lost_at: Array) -> "Younger":
-        """Group steps by the node that they lead from; `lost_at` are nodes that an edge of the base was withdrawn from."""
-        added = defaultdict(list)
+    layers: tuple[Mapping[int, tuple[Step, ...]], ...] = ()
+
+    def grown(self, sources: Iterable[int], steps: Iterable[Step], lost_at: Iterable[int]) -> "Younger":
+        """Return this with further steps; `lost_at` are nodes that an edge of the base was withdrawn from."""
+        newest: dict[int, tuple[Step, ...]] = dict.fromkeys(lost_at, ())
         for source, step in zip(sources, steps, strict=True):
-            added[source].append(step)
-        return cls(dict(added), gone, {*added, *lost_at.tolist()})
+            newest[source] = (*newest.get(source, ()), step)
+        if not newest:
+            return self
+        older = list(self.layers)
+        while older and len(older[-1]) < _LIKE * len(newest):
+            newest = _joined(older.pop(), newest)
+        return Younger((*older, newest))
 
-    def laid_over(self, base: RowLists, order: Callable[[Step], tuple[int, ...]]) -> RowLists:
+    def added(self, node: int) -> list[Step]:
+        """The steps added from a node, those of edges that were withdrawn since among them."""
+        return [step for layer in self.layers for step in layer.get(node, ())]
+
+    def laid_over(self, base: RowLists, gone: Collection[int], order: Callable[[Step], tuple[int, ...]]) -> RowLists:
         """Return the rows with this laid over them: those of the nodes that changed are put together anew."""
 
         def steps(node: int) -> tuple[Step, ...]:
-            if node not in self.changed:
+            if not any(node in layer for layer in self.layers):
                 return base.steps[node]
-            found = [step for step in base.steps[node] if step[2] not in self.gone]
-            return tuple(sorted([*found, *self.added.get(node, ())], key=order))
+            return tuple(sorted([step for step in (*base.steps[node], *self.added(node)) if step[2] not in gone], key=order))
 
         def degree(node: int) -> int:
-            return base.degree(node) + len(self.added.get(node, ()))
+            return base.degree(node) + len(self.added(node))
 
         return RowLists(Lists(steps), degree)
+
+
+def _joined(older: Mapping[int, tuple[Step, ...]], newer: Mapping[int, tuple[Step, ...]]) -> dict[int, tuple[Step, ...]]:
+    return {**older, **{node: (*older.get(node, ()), *steps) for node, steps in newer.items()}}
 
 
 def best_first(carries: Array, statement: Array) -> Callable[[Step], tuple[int, ...]]:

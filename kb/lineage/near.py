@@ -31,8 +31,8 @@ class Near:
         joining = self.graph.base.rows(self.direction).between(source, target)
         joining = joining[self.graph.passes(joining, self.filters)]
         edges: list[int] = [edge for edge in joining.tolist() if edge not in self.graph.gone]
-        younger = self.graph.younger[self.direction].added.get(source, []) if self.graph.overlay else []
-        edges += [edge for to, _, edge in filter(self.passes, younger) if to == target]
+        younger = self.graph.younger[self.direction].added(source)
+        edges += [edge for to, _, edge in filter(self.passes, younger) if to == target and edge not in self.graph.gone]
         return min(edges, key=lambda edge: self.graph.best_first((target, int(self.graph.strength[edge]), edge)))
 
     def tools(self, node: int) -> list[int]:

@@ -97,7 +97,7 @@ def _reach(
         return records[int(graph.ids[node])]
 
     def step(edge: int) -> Step:
-        statement, unstated = int(graph.statement[edge]), bool(graph.version_not_stated[edge])
+        statement, unstated = int(graph.statement[edge]), bool(graph.version_not_stated([edge])[0])
         row = PREDICATES[versions[statement].predicate]
         return Step(
             statement=statement,

@@ -59,7 +59,7 @@ def standing(world: World, voices: Voices, record: int, among: Mask) -> Standing
         strength, itself[root] = reached.strength, True
         lead = strength == INFERRED
         for node in np.flatnonzero((strength == _DISPUTED) & among[: graph.room]).tolist():
-            lead[node] = graph.leads[reached.best_path(node)].any()
+            lead[node] = graph.leads(reached.best_path(node)).any()
     return Standing(voices.spread(strength), voices.spread(lead), voices.spread(itself))
 
 

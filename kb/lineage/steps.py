@@ -55,5 +55,5 @@ def _state(graph: Graph, edge: int) -> State:
         PREDICATE_CODES[int(graph.predicate[edge])],
         int(graph.ids[graph.child[edge]]), int(graph.ids[graph.parent[edge]]),
         int(graph.carries[edge]), STATUS_OF[int(graph.strength[edge])],
-        int(graph.start[edge]), int(graph.end[edge]), bool(graph.leads[edge]),
+        int(graph.start[edge]), int(graph.end[edge]), bool(graph.leads([edge])[0]),
     )  # fmt: skip

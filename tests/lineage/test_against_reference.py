@@ -117,7 +117,7 @@ def test_findings_and_leads_part_the_nodes_and_leads_rest_on_inference(world, pl
         assert set(node.path) & leads
         assert node.status in {"inferred", "disputed"}
     for node in (*found.nodes, *found.lead_nodes):
-        over_family = any(got.graph.version_not_stated[edge] for edge in node.path)
+        over_family = bool(got.graph.version_not_stated(node.path).any())
         assert node.version_not_stated == over_family
         assert not over_family or node.is_lead
 

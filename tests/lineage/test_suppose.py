@@ -71,7 +71,7 @@ def below(world: World, root: int) -> dict[int, tuple[str, bool]]:
     reached = closure(world.graph, node, "downstream", Filters())
     stands = {}
     for found in reached.nodes.tolist():
-        lead = bool(world.graph.leads[reached.best_path(found)].any())
+        lead = bool(world.graph.leads(reached.best_path(found)).any())
         stands[int(world.graph.ids[found])] = (STATUS_OF[int(reached.strengths[found])], lead)
     return stands
 
