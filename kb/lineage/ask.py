@@ -215,6 +215,8 @@ def ask(question: Question, *, whole: bool = True) -> Answer:
         evidence=Shelf(lambda ids: _evidence(ids, question.edition)),
         sources=searched_sources(),
     )
+    if question.edition is None and question.root.id == world.graph.ids[root]:
+        answer.records[question.root.id] = question.root
     answer.bring((), [int(world.graph.ids[root])])
     if whole:
         nodes = (node.record for node in (*drawn.nodes, *drawn.lead_nodes))

@@ -21,10 +21,9 @@ from kb.records.models import Record
 from kb.records.predicates import LINEAGE, Predicate
 
 _KINDS = ("product", "model", "dataset", "unresolved")
-# So many are named where a name is all that is said, and can be chosen from a list.
+# So many are named where a name is all that is said, can be chosen from a list, and are listed of each kind beside the others.
+# A page that one kind was asked for has ROWS of it.
 _NAMED = 60
-# So many of each kind are listed beside the others; a page that one kind was asked for has ROWS of it.
-_BESIDE = 100
 # So many steps show what the rows of a large answer are like.
 _NEAREST = 10
 
@@ -100,7 +99,7 @@ class LineagePage(AnswerPage):
     @property
     def _most(self) -> int:
         """How many of a kind are listed."""
-        return ROWS if self._is_list else _BESIDE
+        return ROWS if self._is_list else _NAMED
 
     def _order(self, node: Node) -> tuple[int, str]:
         return node.depth, self.answer.record(node.record).folded
