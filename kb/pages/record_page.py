@@ -14,6 +14,7 @@ from kb.lineage.reach import Reach, artifacts_reached, issues_reaching
 from kb.pages.lines import Line, lines
 from kb.pages.severity import Severity, severity
 from kb.records import queries
+from kb.records.hazards import hazards_among
 from kb.records.kinds import KINDS
 from kb.records.models import Action, Evidence, Provision, Record, Reply, Statement
 from kb.records.predicates import GROUP_TITLES
@@ -153,6 +154,11 @@ class RecordPage:
     def severity(self) -> Severity:
         """The severity of an issue; no other kind has one."""
         return severity(self.record.issue, self.impacts)
+
+    @property
+    def is_hazard(self) -> bool:
+        """Whether an issue, or one that it speaks for, is about unlawful material."""
+        return bool(hazards_among(self.own))
 
     @cached_property
     def reach(self) -> list[ReachGroup]:

@@ -87,3 +87,11 @@ def test_the_api_answers_with_a_problem_that_names_rule_and_hotlines(client: Cli
     assert (problem["type"], problem["status"], problem["rule"]) == ("about:blank", 422, RULE)
     assert [one["url"] for one in problem["report_to"]] == list(REPORTING_PAGES.values())
     assert "quaggamark" not in answer.content.decode()
+
+
+def test_an_issue_says_where_to_report_also_where_one_that_it_speaks_for_is_about_unlawful_material(client: Client) -> None:
+    mild, strict = build.issue("Voices are repeated"), build.issue("Unlawful images were found", code="D01")
+    assert "It shows no imagery and leads to none." not in text_of(client, mild.path)
+    assert "It shows no imagery and leads to none." in text_of(client, strict.path)
+    build.merge(strict, mild)
+    assert "It shows no imagery and leads to none." in text_of(client, mild.path)
