@@ -3,11 +3,9 @@
 Of one record `queries.py` tells it.
 """
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from kb.records.change import Ref
 from kb.records.models import Record
 
 _CHUNK = 500
@@ -16,21 +14,15 @@ _CHUNK = 500
 class Merges(Protocol):
     """The merges of an edition in the making."""
 
-    @property
-    def regrouped(self) -> AbstractSet[int]:
-        """The records whose merges it changes."""
-
-    def record(self, ref: Ref) -> Record:
-        """Return a record as the edition will leave it."""
+    def merges(self) -> Mapping[int, int | None]:
+        """Return what each record is merged into, of those whose merges it changes."""
 
 
 class _OnFile:
     """No edition: merges are those on file."""
 
-    regrouped: AbstractSet[int] = frozenset()
-
-    def record(self, ref: Ref) -> Record:
-        raise NotImplementedError
+    def merges(self) -> Mapping[int, int | None]:
+        return {}
 
 
 ON_FILE = _OnFile()
@@ -68,20 +60,18 @@ def _merged_into(work: Merges, ids: set[int]) -> dict[int, int]:
     found: dict[int, int | None] = {}
     for chunk in chunks(ids):
         found |= dict(Record.objects.filter(id__in=chunk).exclude(merged_into=None).values_list("id", "merged_into_id"))
-    found |= {record: work.record(record).merged_into_id for record in ids & work.regrouped}
+    found |= {record: into for record, into in work.merges().items() if record in ids}
     return {record: into for record, into in found.items() if into is not None}
 
 
 def _merged_here(work: Merges, ids: set[int]) -> Iterator[tuple[int, int]]:
     """Pairs of a record and the one of the ids that it was merged into."""
+    changed = work.merges()
     for chunk in chunks(ids):
         for record, into in Record.objects.filter(merged_into__in=chunk).values_list("id", "merged_into_id"):
-            if into is not None and record not in work.regrouped:
+            if into is not None and record not in changed:
                 yield record, into
-    for record in work.regrouped:
-        now_into = work.record(record).merged_into_id
-        if now_into is not None and now_into in ids:
-            yield record, now_into
+    yield from ((record, into) for record, into in changed.items() if into is not None and into in ids)
 
 
 def chunks(ids: Iterable[int]) -> Iterator[list[int]]:

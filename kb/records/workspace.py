@@ -74,6 +74,10 @@ class Workspace:
 
     # records
 
+    def merges(self) -> Mapping[int, int | None]:
+        """Return what each record is merged into, of those whose merges this edition changes."""
+        return {record: self.record(record).merged_into_id for record in self.regrouped}
+
     def record(self, ref: Ref) -> Record:
         """Return a record by id or by the reference under which this run created it.
 

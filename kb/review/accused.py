@@ -8,9 +8,10 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from kb.records.merged import ON_FILE, groups
 from kb.records.models import Record, Statement
 from kb.records.predicates import RESPONSIBLE_ROLES
-from kb.records.queries import members, records_by_id, responsible_parties, speaker
+from kb.records.queries import records_by_id, responsible_parties, speaker
 
 PRESENT = frozenset({"affected", "mitigated"})
 # Who found, reported, judged or suffers an issue is named by it as well, and not accused.
@@ -42,7 +43,7 @@ def issues_among(records: Iterable[int]) -> set[int]:
 
 def grouped(records: Iterable[int]) -> set[int]:
     """Return the ids of records with those that speak for them, and of all that these speak for."""
-    return {one.id for record in records_by_id(speakers(records)).values() for one in members(record)}
+    return set(groups(ON_FILE, records))
 
 
 def speakers(records: Iterable[int]) -> set[int]:
