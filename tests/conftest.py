@@ -26,7 +26,12 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Test SQLite as it is run: in a file, where several connections wait for one another."""
+    """Test SQLite as it is run: in a file, where several connections wait for one another.
+
+    A browser keeps its connection to a live server open, and with it a thread of that server and what the thread has open of
+    the database, into the next tests: no connection to the database outlives its request here.
+    """
+    connection.settings_dict["CONN_MAX_AGE"] = 0
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "test.sqlite3")
 

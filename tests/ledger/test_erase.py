@@ -1,13 +1,13 @@
 """Erasing: what was deleted is in no byte of SQLite's files, and where that cannot be, it is said."""
 
 import sqlite3
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kb.accounts.models import User
+from tests.raw_files import database_files, files_with
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -17,15 +17,10 @@ pytestmark = [
 NAME = "quagga at the gate"
 
 
-def files_with_name() -> list[str]:
-    own = Path(str(connection.settings_dict["NAME"]))
-    return [path.name for path in own.parent.glob(f"{own.name}*") if NAME.encode() in path.read_bytes()]
-
-
 def deleted_person() -> None:
     """Somebody who was stored and deleted again."""
     person = User.objects.create_user("a@example.org", credit_name=NAME)
-    assert files_with_name()
+    assert files_with(NAME, database_files())
     person.delete()
 
 
@@ -33,7 +28,7 @@ def test_erasing_leaves_no_byte_of_what_was_deleted(capsys: pytest.CaptureFixtur
     deleted_person()
     call_command("erase")
     assert capsys.readouterr().out == "Erased.\n"
-    assert files_with_name() == []
+    assert files_with(NAME, database_files()) == []
 
 
 def test_a_reader_that_holds_on_to_the_old_is_named() -> None:
@@ -50,4 +45,4 @@ def test_a_reader_that_holds_on_to_the_old_is_named() -> None:
         reader.close()
         connection.close()
     call_command("erase")
-    assert files_with_name() == []
+    assert files_with(NAME, database_files()) == []

@@ -1,12 +1,9 @@
 """A world with a word of its own in every text on record, so that one can be taken out and hunted for."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
-from django.db import connection
 
 from kb.records import changes as do
 from kb.records.apply.redaction import redactable
@@ -97,15 +94,3 @@ def stored() -> str:
     """Everything in every table, as one text without hyphens."""
     tables = [model for model in apps.get_models() if not model._meta.proxy]
     return "\n".join(str(list(model._base_manager.values())) for model in tables).replace("-", "")
-
-
-def raw_files() -> list[Path]:
-    """The database's own files, where there are any, and everything that the site keeps beside it."""
-    own = Path(str(connection.settings_dict["NAME"]))
-    files = list(own.parent.glob(f"{own.name}*")) if connection.vendor == "sqlite" else []
-    return [*files, *(path for path in Path(settings.VAR_DIR).rglob("*") if path.is_file() and path.suffix != ".sqlite3")]
-
-
-def files_with(words: str) -> list[str]:
-    """Names of the files in whose bytes the words stand."""
-    return [path.name for path in raw_files() if words.encode() in path.read_bytes()]

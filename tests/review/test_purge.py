@@ -22,8 +22,9 @@ from kb.review.purge import Wanted, purge
 from kb.review.submit import Sender, send_changes, start_filing
 from kb.review.words import Words
 from tests import build
+from tests.raw_files import files_with, site_files
 from tests.review.desk import act, filing, make_world, person, reviewed
-from tests.review.marked import MARKED, files_with, marked_row, marked_world, marker, stored
+from tests.review.marked import MARKED, marked_row, marked_world, marker, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -317,13 +318,13 @@ def test_nothing_of_a_purged_text_is_left_in_bytes_or_pages(client: Client, caps
     ]  # fmt: skip
     shown = [path for path in paths if WORDS in client.get(path).content.decode()]
     assert shown
-    assert connection.vendor != "sqlite" or files_with(WORDS)
+    assert connection.vendor != "sqlite" or files_with(WORDS, site_files())
     call_command("purge", "records_statement", str(statement.id), column="note", reason=REASON, everywhere=True)
     assert is_tombstone(SourceKey.objects.get(record=key).external_id)
     assert WORDS not in stored()
     assert Job.objects.filter(kind="mail").exists()
-    assert files_with(WORDS) == []
-    assert files_with("quagga stood") == []
+    assert files_with(WORDS, site_files()) == []
+    assert files_with("quagga stood", site_files()) == []
     assert [path for path in paths if "quagga stood" in client.get(path).content.decode()] == []
     call_command("verify")
     assert "emptied by a purge" in capsys.readouterr().out

@@ -28,8 +28,9 @@ from kb.review.submit import Sender
 from tests import build
 from tests.accounts.people import make_person, sign_in
 from tests.core.hostile_texts import HOSTILE, HOSTILE_IN_HAZARD
+from tests.raw_files import files_with, site_files
 from tests.review.desk import act, filed, filing, make_world, person, reviewed
-from tests.review.marked import files_with, stored
+from tests.review.marked import stored
 
 MARK = "quaggamark"
 # One text of each rule; those of the strict rules are sent where a hazard issue is concerned.
@@ -208,7 +209,7 @@ def traces(heard: pytest.LogCaptureFixture) -> list[str]:
     """Where the mark is found: tables (sessions, caches and jobs are some), logs, letters, and every file of the site."""
     letters = [str(letter.message()) for letter in mail.outbox]
     looked = {"tables": stored(), "logs": heard.text, "letters": "\n".join(letters)}
-    return [*(name for name, text in looked.items() if MARK in text), *files_with(MARK)]
+    return [*(name for name, text in looked.items() if MARK in text), *files_with(MARK, site_files())]
 
 
 def send(desk: Desk, way: Way, texts: list[tuple[str, str]]) -> list[str]:
