@@ -15,11 +15,11 @@ from kb.lineage.graph import PREDICATE_CODES, Direction, Filters
 from kb.lineage.load import World, world_at
 from kb.lineage.shelf import Shelf
 from kb.lineage.walk import closure
+from kb.records.evidence import evidence_by_statement
 from kb.records.kinds import ARTIFACTS
 from kb.records.models import Evidence, Record, StatementVersion
 from kb.records.predicates import PREDICATES, Predicate
 from kb.records.queries import (
-    evidence_by_statement,
     find_record,
     records_by_id,
     searched_sources,

@@ -13,8 +13,9 @@ from kb.lineage.counts import Count
 from kb.lineage.graph import Direction, Graph
 from kb.lineage.load import World, world_at
 from kb.lineage.paths import DEFAULT_PATHS, MOST_PATHS, BestPaths, best_paths
+from kb.records.evidence import evidence_by_statement
 from kb.records.models import Record
-from kb.records.queries import evidence_by_statement, records_by_id, searched_sources, versions_by_statement
+from kb.records.queries import records_by_id, searched_sources, versions_by_statement
 from kb.records.status import STRENGTH
 
 _TRIED: tuple[Direction, ...] = ("downstream", "upstream")

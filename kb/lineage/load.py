@@ -13,6 +13,7 @@ import numpy as np
 from django.conf import settings
 
 from kb.core.errors import InvalidInput
+from kb.core.prepared import Prepared
 from kb.ledger import history
 from kb.ledger.models import Edition
 from kb.ledger.write import current_head
@@ -33,6 +34,7 @@ _KEPT = 4
 WORTH_A_FILE = 20_000
 # So much may lie over a base before a new one is made.
 OVERLAY_LIMIT = 10_000
+_DIGEST = Prepared(lambda edition: Edition.objects.filter(number=edition).values_list("digest", flat=True))
 
 _worlds: dict[int, World] = {}
 _lock = Lock()
@@ -83,7 +85,7 @@ def _older_worlds(number: int) -> Iterator[World]:
 
 
 def _digest_of(edition: int) -> str:
-    return Edition.objects.filter(number=edition).values_list("digest", flat=True).first() or ""
+    return next(iter(_DIGEST(edition)), "")
 
 
 def _folder() -> Path:

@@ -11,20 +11,45 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Q
 
+from kb.core.prepared import Prepared
 from kb.ledger import history
 from kb.ledger.models import Change
 from kb.lineage.codes import node_columns
 from kb.lineage.growth import edges_of as edges_of_statements
 from kb.lineage.growth import extended
 from kb.lineage.inherit import Impact
-from kb.lineage.rows import PREDICATES, StatementRow, alive_at, draws_edge, edges_of, impact_of, is_silence, statement_rows
+from kb.lineage.rows import (
+    MOST,
+    PREDICATES,
+    StatementRow,
+    alive_at,
+    draws_edge,
+    edges_of,
+    impact_of,
+    is_silence,
+    rows_born,
+    statement_rows,
+)
 from kb.lineage.world import World, canonical_of
 from kb.records.kinds import ARTIFACTS
 from kb.records.models import Record, StatementVersion
 
 _CHUNK = 500
-# Where more changed than this, reading everything anew is quicker.
-_MOST = 100_000
+# Asked for by the end alone: with more to go by SQLite takes the index of predicates and reads the whole table.
+_ENDED = Prepared(
+    lambda since, number: StatementVersion.objects.filter(died__gt=since, died__lte=number).values_list(
+        "statement_id", "born", "predicate"
+    )
+)
+# By the editions alone: with the table to go by SQLite reads every change that the table ever had.
+_CHANGED = Prepared(
+    lambda since, number: (
+        Change.objects.filter(edition_id__gt=since, edition_id__lte=number).order_by().values_list("table", "row_id")
+    )
+)
+_STORED = Prepared(
+    lambda ids, number: Record.objects.filter(id__in=ids, edition__lte=number).values_list("id", "kind", "merged_into_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +66,15 @@ def brought_up(world: World, number: int, digest: str) -> World | None:
     if since == number:
         return world if world.digest == digest else None
     ended = _ended(since, number)
-    born = Q(born__gt=since) & alive_at(number)
-    if len(ended) > _MOST or StatementVersion.objects.filter(born, predicate__in=PREDICATES)[: _MOST + 1].count() > _MOST:
+    born = rows_born(since, number)
+    if len(ended) > MOST or len(born) > MOST:
         return None
     news = _news(world, since, number)
     if news is None:
         return None
     canonical = canonical_of(news.merged) if news.merged != world.merged else world.canonical
     moved = moved_between(world.canonical, canonical)
-    rows = {row.statement: row for row in (*statement_rows(born), *said_of(moved, number))}
+    rows = {row.statement: row for row in (*born, *said_of(moved, number))}
     try:
         return laid_over(world, number, digest, news, canonical, [rows[key] for key in sorted(rows)], ended)
     except ValueError:
@@ -58,21 +83,14 @@ def brought_up(world: World, number: int, digest: str) -> World | None:
 
 def _ended(since: int, number: int) -> set[int]:
     """Statements that a version stood of and stands no more, or in another one."""
-    # Asked for by the end alone: with more to go by SQLite takes the index of predicates and reads the whole table.
-    ended = StatementVersion.objects.filter(died__gt=since, died__lte=number).values_list("statement_id", "born", "predicate")
-    return {statement for statement, born, predicate in ended if born <= since and predicate in PREDICATES}
+    return {statement for statement, born, predicate in _ENDED(since, number) if born <= since and predicate in PREDICATES}
 
 
 def _news(world: World, since: int, number: int) -> News | None:
     """Read the records that changed. One that an even younger edition changed is taken from the ledger."""
     table = Record._meta.db_table
-    # By the editions alone: with the table to go by SQLite reads every change that the table ever had.
-    changes = Change.objects.filter(edition_id__gt=since, edition_id__lte=number).order_by().values_list("table", "row_id")
-    changed = sorted({row_id for of, row_id in changes if of == table})
-    known: dict[int, tuple[str, int | None]] = {}
-    for chunk in _chunks(changed):
-        stored = Record.objects.filter(id__in=chunk, edition__lte=number)
-        known |= {record: (kind, into) for record, kind, into in stored.values_list("id", "kind", "merged_into_id")}
+    changed = sorted({row_id for of, row_id in _CHANGED(since, number) if of == table})
+    known = {record: (kind, into) for record, kind, into in _STORED.among(changed, number)}
     later = history.rows_at(table, set(changed) - known.keys(), number)
     known |= {record: (row["kind"], row["merged_into_id"]) for record, row in later.items()}
     if len(known) < len(changed):

@@ -5,12 +5,13 @@ Beside `load.py` and `overlay.py` nothing of the engine knows the ORM.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kb.core.dates import earliest_ordinal, latest_ordinal
+from kb.core.prepared import Prepared
 from kb.lineage.codes import AFTER_ALL, BEFORE_ALL, FAMILY, PLACES, edge_columns
 from kb.lineage.columns import Array
 from kb.lineage.graph import Graph
@@ -20,6 +21,8 @@ from kb.records.predicates import LINEAGE
 from kb.records.status import STRENGTH
 
 CHUNK = 10_000
+# Where more came or went than this, reading everything anew is quicker.
+MOST = 100_000
 PREDICATES = (*LINEAGE, FAMILY, "impact", "disclosure")
 _SILENT = frozenset({"not_disclosed", "withheld", "withdrawn"})
 _NOT_HELD = frozenset({"needs_source", "refuted", "retracted"})
@@ -42,25 +45,30 @@ class StatementRow(NamedTuple):
 
 def statement_rows(condition: Q) -> Iterator[StatementRow]:
     """Yield the versions that lineage reads, of statements in the order of their ids."""
+    return map(StatementRow._make, _columns(condition).iterator(CHUNK))
+
+
+def rows_born(since: int, number: int) -> list[StatementRow]:
+    """Return the versions that came after an edition and stand at another, of statements in the order of their ids.
+
+    At most one more than MOST.
+    """
+    return [StatementRow._make(row) for row in _BORN(since, number)]
+
+
+def _columns(condition: Q) -> "QuerySet[StatementVersion, tuple[Any, ...]]":
     versions = StatementVersion.objects.filter(condition, predicate__in=PREDICATES).order_by("statement_id")
-    columns = (
-        "statement_id",
-        "subject_id",
-        "predicate",
-        "object_id",
-        "value_code",
-        "qualifier",
-        "start",
-        "end",
-        "status",
-        "rank",
+    return versions.values_list(
+        "statement_id", "subject_id", "predicate", "object_id", "value_code", "qualifier", "start", "end", "status", "rank"
     )
-    return map(StatementRow._make, versions.values_list(*columns).iterator(CHUNK))
 
 
 def alive_at(edition: int) -> Q:
     """The versions that stand at an edition."""
     return Q(born__lte=edition) & (Q(died=None) | Q(died__gt=edition))
+
+
+_BORN = Prepared(lambda since, number: _columns(Q(born__gt=since) & alive_at(number))[: MOST + 1])
 
 
 def draws_edge(row: StatementRow) -> bool:

@@ -11,9 +11,9 @@ from typing import Any
 from kb.core.dates import in_words
 from kb.core.vocabulary import Vocabulary
 from kb.records import vocabularies as words
+from kb.records.evidence import evidence_by_statement
 from kb.records.models import Evidence, Record, Statement, StatementVersion
 from kb.records.predicates import PREDICATES, Predicate
-from kb.records.queries import evidence_by_statement
 from kb.records.responses import NO_RESPONSES, Responses, contested, responses_to_statements
 from kb.records.telling import best_of, confirmed_by, statement_path, voice_of
 

@@ -3,7 +3,6 @@
 Every function returns evaluated rows; nothing lazy travels upwards.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from kb.core.errors import NotFound
 from kb.core.ids import fold, is_slug, parse_public_id
+from kb.core.prepared import Prepared
 from kb.ledger import history
 from kb.ledger.chain import LEDGER_COLUMNS
 from kb.ledger.models import Edition, Head, PublicRow
@@ -34,9 +34,7 @@ from kb.records.models import (
     Statement,
     StatementVersion,
 )
-from kb.records.predicates import PREDICATES, RESPONSIBLE_ROLES
 from kb.records.sources import SOURCES, Source
-from kb.records.telling import confirms
 from kb.records.tombstone import refuse_withdrawn
 
 AnyRow = TypeVar("AnyRow", bound=PublicRow)
@@ -44,6 +42,17 @@ _CHUNK = 500
 # Rows of a few numbers are read in larger portions.
 _WIDE_CHUNK = 5_000
 SHOWN_WITH_SAME_NAME = 20
+_BY_ID = Prepared(lambda ids: Record.objects.filter(id__in=ids))
+_BY_NUMBER = Prepared(lambda kind, number: Record.objects.filter(kind=kind, number=number))
+_BY_SLUG = Prepared(lambda slug: Record.objects.filter(slug=slug))
+_ALIVE_AT = Prepared(
+    lambda ids, edition: StatementVersion.objects.filter(Q(died=None) | Q(died__gt=edition), statement__in=ids, born__lte=edition)
+)
+_LAST_RUNS = Prepared(
+    lambda: (
+        SourceRun.objects.filter(outcome="done").values("source").annotate(last=Max("finished_at")).values_list("source", "last")
+    )
+)
 
 
 def find_record(key: str) -> Record:
@@ -67,11 +76,12 @@ def any_record(key: str) -> Record:
 def _by_public_id(key: str) -> Record | None:
     parsed = parse_public_id(key)
     kind = KINDS_BY_LETTER.get(parsed[0]) if parsed else None
-    return Record.objects.filter(kind=kind.code, number=parsed[1]).first() if parsed and kind else None
+    found = _BY_NUMBER(kind.code, parsed[1]) if parsed and kind else ()
+    return next(iter(found), None)
 
 
 def _by_slug(slug: str) -> Record | None:
-    if record := Record.objects.filter(slug=slug).first():
+    for record in _BY_SLUG(slug):
         return record
     retired = RetiredSlug.objects.select_related("record").filter(slug=slug).first()
     return retired.record if retired else None
@@ -133,68 +143,13 @@ def by_relevance(queryset: "models.QuerySet[Record]", text: str) -> "models.Quer
 
 def records_by_id(ids: Iterable[int], edition: int | None = None) -> dict[int, Record]:
     """Return records by id, as they are now or were at an edition."""
-    return {row.id: row for row in _rows(Record, Record.objects.all(), sorted(set(ids)), edition)}
-
-
-def evidence_by_statement(statement_ids: Iterable[int], edition: int | None = None) -> dict[int, list[Evidence]]:
-    """Return evidence grouped by statement, each with its report, publisher and voice, and told whether it confirms.
-
-    What a withdrawn report says is left out.
-    """
-    ids = sorted(set(statement_ids))
-    grouped: dict[int, list[Evidence]] = defaultdict(list)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        stored = Evidence.objects.filter(statement__in=chunk).order_by("id")
-        shown = stored.filter(report__withdrawn=None)
-        rows = list(shown) if edition is None else past_rows(Evidence, stored.values_list("id", flat=True), edition)
-        models.prefetch_related_objects(rows, "report__report__publisher", "cited_in__report", "said_by")
-        _tell_confirming(chunk, rows)
-        for row in rows:
-            grouped[row.statement_id].append(row)
-    return grouped
-
-
-def _tell_confirming(statement_ids: list[int], rows: list[Evidence]) -> None:
-    """Mark the pieces that confirm: by their kind, or as the word of a party that answers for the subject."""
-    said = {
-        statement: (subject, predicate)
-        for statement, subject, predicate in Statement.objects.filter(id__in=statement_ids).values_list(
-            "id", "subject_id", "predicate"
-        )
-    }
-    answering = responsible_parties(subject for subject, _ in said.values())
-    for row in rows:
-        subject, predicate = said[row.statement_id]
-        own = PREDICATES[predicate].self_report_confirms
-        row.confirms = confirms(row, frozenset(answering[subject] | {subject}), self_report_confirms=own)
-
-
-def responsible_parties(subject_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Return the parties that answer for each record, by a role that somebody says they hold."""
-    found: dict[int, set[int]] = defaultdict(set)
-    roles = Statement.objects.filter(subject__in=set(subject_ids), predicate__in=RESPONSIBLE_ROLES)
-    for subject, party in roles.exclude(status__in=("needs_source", "refuted", "retracted")).values_list("subject", "object"):
-        if party is not None:
-            found[subject].add(party)
-    return found
+    rows = _BY_ID.among(set(ids)) if edition is None else past_rows(Record, ids, edition)
+    return {row.id: row for row in rows}
 
 
 def versions_by_statement(statement_ids: Iterable[int], edition: int) -> dict[int, StatementVersion]:
     """Return the version of each statement that was alive at an edition."""
-    ids = sorted(set(statement_ids))
-    found: dict[int, StatementVersion] = {}
-    alive = Q(born__lte=edition) & (Q(died=None) | Q(died__gt=edition))
-    for start in range(0, len(ids), _CHUNK):
-        rows = StatementVersion.objects.filter(alive, statement__in=ids[start : start + _CHUNK])
-        found |= {row.statement_id: row for row in rows}
-    return found
-
-
-def _rows(model: type[AnyRow], queryset: "models.QuerySet[AnyRow]", ids: list[int], edition: int | None) -> list[AnyRow]:
-    if edition is not None:
-        return past_rows(model, ids, edition)
-    return [row for start in range(0, len(ids), _CHUNK) for row in queryset.filter(id__in=ids[start : start + _CHUNK])]
+    return {row.statement_id: row for row in _ALIVE_AT.among(set(statement_ids), edition)}
 
 
 def past_rows(model: type[AnyRow], ids: Iterable[int], edition: int) -> list[AnyRow]:
@@ -245,8 +200,7 @@ def editions_touching(records: Iterable[Record]) -> list[Edition]:
 
 def searched_sources() -> list[tuple[Source, datetime]]:
     """Return the sources that have been read, each with the end of its last good run."""
-    latest = SourceRun.objects.filter(outcome="done").values("source").annotate(last=Max("finished_at"))
-    dates = dict(latest.values_list("source", "last"))
+    dates = dict(_LAST_RUNS())
     return [(source, dates[source.code]) for source in SOURCES.values() if source.code in dates]
 
 

@@ -10,12 +10,14 @@ from typing import TypeVar
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
+from kb.core.prepared import Prepared
 from kb.records.models import Dispute, Record, Reply, Statement, StatementVersion
 from kb.records.models.dispute import UNDER_REVIEW
 from kb.records.queries import past_rows
 
 AnyResponse = TypeVar("AnyResponse", Reply, Dispute)
 _CHUNK = 500
+_OPEN = Prepared(lambda: Dispute.objects.filter(state=UNDER_REVIEW).values_list("statement_id", "record_id", "record__kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,19 @@ class Contested:
 
 def contested(edition: int | None = None) -> Contested:
     """Return what is contested, now or as it was at an edition: open disputes are few, so that all of them are read."""
-    if edition is None:
-        rows = list(Dispute.objects.filter(state=UNDER_REVIEW).select_related("record"))
-    else:
-        ever = past_rows(Dispute, Dispute.objects.values_list("id", flat=True), edition)
-        rows = [row for row in ever if row.is_open]
-        prefetch_related_objects(rows, "record")
+    about = _OPEN() if edition is None else _open_at(edition)
     return Contested(
-        frozenset(row.statement_id for row in rows if row.statement_id is not None),
-        frozenset(_merged_with({row.record_id for row in rows if row.statement_id is None and row.record.kind == "issue"})),
+        frozenset(statement for statement, _, _ in about if statement is not None),
+        frozenset(_merged_with({record for statement, record, kind in about if statement is None and kind == "issue"})),
     )
+
+
+def _open_at(edition: int) -> list[tuple[int | None, int, str]]:
+    """What disputes were about that were open at an edition: a statement, or the record as a whole, and the record's kind."""
+    ever = past_rows(Dispute, Dispute.objects.values_list("id", flat=True), edition)
+    rows = [row for row in ever if row.is_open]
+    prefetch_related_objects(rows, "record")
+    return [(row.statement_id, row.record_id, row.record.kind) for row in rows]
 
 
 def _merged_with(ids: set[int]) -> set[int]:

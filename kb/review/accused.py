@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from kb.records.evidence import responsible_parties
 from kb.records.merged import ON_FILE, groups
 from kb.records.models import Record, Statement
 from kb.records.predicates import RESPONSIBLE_ROLES
-from kb.records.queries import records_by_id, responsible_parties, speaker
+from kb.records.queries import records_by_id, speaker
 
 PRESENT = frozenset({"affected", "mitigated"})
 # Who found, reported, judged or suffers an issue is named by it as well, and not accused.

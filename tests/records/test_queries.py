@@ -7,7 +7,6 @@ from kb.records import changes as do
 from kb.records.models import Record
 from kb.records.queries import (
     editions_touching,
-    evidence_by_statement,
     matching,
     records_by_id,
     same_name,
@@ -38,20 +37,6 @@ def test_what_was_purged_is_missing_from_the_past_and_there_now() -> None:
     purge([2], "editor", "A name had to go.")
     assert records_by_id([record.id], 1) == {}
     assert records_by_id([record.id])[record.id].name == "LAION 5 billion"
-
-
-def test_evidence_is_read_as_it_was_at_an_edition() -> None:
-    statement = build.state(build.model("Net"), "trained_on", build.dataset("Data"), evidence=[build.says(gist="First.")])
-    before = current_edition()
-    second = build.add_evidence(statement, build.says(gist="Second."))
-    first = evidence_by_statement([statement.id])[statement.id][0]
-    build.publishing(do.AmendEvidence(evidence=first.id, fields={"gist": "First, corrected."}))
-    gists = lambda edition: [row.gist for row in evidence_by_statement([statement.id], edition)[statement.id]]  # noqa: E731
-    assert gists(None) == ["First, corrected.", "Second."]
-    assert gists(before) == ["First."]
-    assert gists(second.edition) == ["First.", "Second."]
-    assert evidence_by_statement([statement.id], before)[statement.id][0].report.report.publisher is not None
-    assert evidence_by_statement([statement.id], before - 1)[statement.id] == []
 
 
 def test_a_statement_has_the_version_that_was_alive_at_an_edition() -> None:

@@ -15,8 +15,9 @@ from kb.lineage.ask import Question, ask, root_record
 from kb.lineage.named import named_artifact
 from kb.lineage.reach import issues_reaching
 from kb.records import changes as do
+from kb.records.evidence import evidence_by_statement
 from kb.records.models import Evidence, Record, Statement
-from kb.records.queries import any_record, evidence_by_statement, find_record, listed, matching, same_name
+from kb.records.queries import any_record, find_record, listed, matching, same_name
 from kb.records.sources import FOUNDING
 from kb.records.tombstone import refuse_withdrawn_ends
 from tests import build

@@ -7,9 +7,9 @@ from kb.core.vocabulary import plain
 from kb.exchange.exporters.evidence_json import EvidenceRow, evidence_row
 from kb.exchange.exporters.reference import RecordReference, optional_reference, record_reference
 from kb.exchange.exporters.response_json import Answered, answered
+from kb.records.evidence import evidence_by_statement
 from kb.records.models import Evidence, Statement
 from kb.records.predicates import PREDICATES, Predicate
-from kb.records.queries import evidence_by_statement
 from kb.records.responses import contested, responses_to_statements
 from kb.records.vocabularies import RANKS, STATUSES
 

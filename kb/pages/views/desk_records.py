@@ -16,10 +16,11 @@ from kb.pages.forms.drawn import Drawn, drawn, redrawn
 from kb.pages.reading import whole_number
 from kb.pages.views.desk import desk_user
 from kb.records import changes as do
+from kb.records.evidence import evidence_by_statement
 from kb.records.filters import check_parameters
 from kb.records.kinds import KINDS
 from kb.records.models import Evidence, Record, Statement
-from kb.records.queries import any_record, by_relevance, evidence_by_statement, listed, matching, statements_about
+from kb.records.queries import any_record, by_relevance, listed, matching, statements_about
 from kb.records.split import split
 from kb.review.basket import basket_of, collect, send_basket, take_out
 from kb.review.changes import standing, stored, try_out

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Installation:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query finds, in a connection of its own."""
         if self.database_url.startswith("sqlite"):
-            with sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=20) as database:
+            with closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"), timeout=20)) as database:
                 return list(database.execute(query))
         with psycopg.connect(self.database_url) as connection:
             found = connection.execute(query.encode())
