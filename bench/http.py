@@ -63,6 +63,10 @@ def main() -> None:
 def measure(found: Subjects, given: Given) -> None:
     """Everything but the soak."""
     first_answers(found)
+    with serving(_WORKERS, keeping=False) as server:
+        warm(server, found)
+        print("\nwithout writers, one reader, every answer made anew", flush=True)
+        latencies(server, found, given.seconds)
     with serving(_WORKERS) as server:
         warm(server, found)
         print("\nwithout writers, one reader", flush=True)

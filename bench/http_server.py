@@ -84,10 +84,11 @@ def _resident_mb(pid: int) -> float:
 
 
 @contextmanager
-def serving(workers: int) -> Iterator[Server]:
-    """Serve with so many workers until the end of the block."""
+def serving(workers: int, *, keeping: bool = True) -> Iterator[Server]:
+    """Serve with so many workers until the end of the block; without `keeping` every answer is made anew."""
     port = _free_port()
     environment = os.environ | {"KB_PORT": str(port), "KB_WEB_WORKERS": str(workers), "KB_LOG_LEVEL": "WARNING"}
+    environment |= {} if keeping else {"KB_KEPT_MB": "0"}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:kb.web", f"{__name__}:application"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:

@@ -225,6 +225,8 @@ SITE_NAME = "Upstream"
 PORT = env.int("KB_PORT", 8000)
 SITE_ADDRESS = env.str("KB_SITE_ADDRESS", f"http://127.0.0.1:{PORT}").rstrip("/")
 WEB_WORKERS = env.int("KB_WEB_WORKERS", 2)
+# Answers that each web process keeps until the next edition.
+KEPT_MB = env.int("KB_KEPT_MB", 32)
 
 # Hints of work travel by the broker; what is to be done stands in the database. See docs/decisions/0008-jobs.md.
 CELERY_APP = "kb.celery"

@@ -1,9 +1,6 @@
 """What every address of the API does: strict parameters, an ETag for each edition, open to all origins."""
 
-import hashlib
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -17,10 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-import kb
-from kb.api.kept import BODIES
 from kb.api.problems import Answered
 from kb.core.errors import InvalidInput
+from kb.core.kept import BODIES, Body, etag_of
 from kb.ledger.write import current_head
 from kb.records.filters import check_parameters
 
@@ -83,13 +79,13 @@ class Resource(APIView):
             return None
         known = request.META.get("HTTP_IF_NONE_MATCH", "")  # not `headers`, which reads all of them first
         unchanged = bool(known) and etag in parse_etags(known)
-        response = HttpResponse(status=304) if unchanged else HttpResponse(body, content_type="application/json")
+        response = HttpResponse(status=304) if unchanged else HttpResponse(body.content, headers=body.headers)
         response["Allow"] = ", ".join(self.allowed_methods)
         response["ETag"] = etag
         return _with_headers(response)
 
     def _etag_of(self, request: HttpRequest | Request) -> str:
-        return f'W/"{_digest(self.stamp(), request.get_full_path())}"'
+        return etag_of(self.stamp(), request.get_full_path())
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is not text or not a parameter here, and stop where the reader has the answer already."""
@@ -121,7 +117,7 @@ class Resource(APIView):
         return response
 
     def _keep(self, response: Response) -> None:
-        BODIES.put(self.etag, response.content)
+        BODIES.put(self.etag, Body(response.content, {"Content-Type": "application/json"}))
 
 
 def _with_headers(response: AnyResponse, *, open_to_all: bool = True) -> AnyResponse:
@@ -142,16 +138,3 @@ def _check_text(request: Request) -> None:
         text = "\0"
     if "\0" in text:
         raise InvalidInput("The address holds characters that no text has.")
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join((_code_digest(), *parts)).encode()).hexdigest()[:32]
-
-
-@cache
-def _code_digest() -> str:
-    """Digest the code, since a new release may shape the same edition anew."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(kb.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from kb.pages.views import about, changes, compare, desk_log, embed, lineage, operations, records, safety, statements, trace
+from kb.pages.views.lasting import lasting
 from kb.pages.views.read_only import read_only
 from kb.records.kinds import KINDS_BY_PATH
 
@@ -16,15 +17,15 @@ urlpatterns = [
     path("id/<str:public_id>", read_only(records.by_id), name="by_id"),
     path("id/<str:public_id>/", read_only(records.by_id)),
     path("statements/<int:number>/", read_only(statements.statement), name="statement"),
-    path("lineage/<str:key>/", read_only(lineage.lineage), name="lineage"),
-    path("lineage/<str:key>/steps/", read_only(lineage.steps), name="lineage_steps"),
-    path("lineage/<str:key>/picture.svg", read_only(lineage.picture_svg), name="picture_svg"),
-    path("lineage/<str:key>/picture.png", read_only(lineage.picture_png), name="picture_png"),
+    path("lineage/<str:key>/", read_only(lasting(lineage.lineage)), name="lineage"),
+    path("lineage/<str:key>/steps/", read_only(lasting(lineage.steps)), name="lineage_steps"),
+    path("lineage/<str:key>/picture.svg", read_only(lasting(lineage.picture_svg)), name="picture_svg"),
+    path("lineage/<str:key>/picture.png", read_only(lasting(lineage.picture_png)), name="picture_png"),
     path("lineage/<str:key>/changes/", read_only(changes.lineage_changes), name="lineage_changes"),
-    path("lineage/<str:key>/trace/<str:target>/", read_only(trace.trace_page), name="trace"),
+    path("lineage/<str:key>/trace/<str:target>/", read_only(lasting(trace.trace_page)), name="trace"),
     path("what-changed/", read_only(changes.what_changed), name="what_changed"),
-    path("compare/", read_only(compare.compare_page), name="compare"),
-    path("embed/lineage/<str:key>/", read_only(embed.lineage_embed), name="lineage_embed"),
+    path("compare/", read_only(lasting(compare.compare_page)), name="compare"),
+    path("embed/lineage/<str:key>/", read_only(lasting(embed.lineage_embed)), name="lineage_embed"),
     path("oembed/", read_only(embed.oembed), name="oembed"),
     path("editions/", read_only(about.editions), name="editions"),
     path("editions/<int:number>/", read_only(about.edition), name="edition"),

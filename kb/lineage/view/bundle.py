@@ -7,8 +7,13 @@ from kb.lineage.view.picture import Artifact, Box, Gathering, Link, Picture, Sce
 from kb.records.kinds import KINDS
 from kb.records.vocabularies import STATUSES
 
+# Each record's parents on the way to the root, nearest first.
+Parents = Mapping[int, tuple[int, ...]]
 
-def make_picture(scene: Scene, clusters: Iterable[list[int]], parents: Mapping[int, tuple[int, ...]], words: Words) -> Picture:
+
+def make_picture(
+    scene: Scene, clusters: Iterable[Iterable[int]], parents: Mapping[int, tuple[int, ...]], words: Words
+) -> Picture:
     """Make boxes of the clusters and bundle the steps between them."""
     artifacts = {artifact.record: artifact for artifact in scene.artifacts}
     groups = [sorted(cluster) for cluster in clusters]
@@ -38,9 +43,7 @@ def _sort_steps(scene: Scene, groups: list[list[int]], place: dict[int, int]) ->
     return inside, between
 
 
-def _box(
-    members: list[Artifact], scene: Scene, parents: Mapping[int, tuple[int, ...]], words: Words, inside: tuple[int, ...]
-) -> Box:
+def _box(members: list[Artifact], scene: Scene, parents: Parents, words: Words, inside: tuple[int, ...]) -> Box:
     if len(members) > 1:
         return _stack(members, parents, words, inside)
     one = members[0]
@@ -51,7 +54,7 @@ def _box(
     )  # fmt: skip
 
 
-def _stack(members: list[Artifact], parents: Mapping[int, tuple[int, ...]], words: Words, inside: tuple[int, ...]) -> Box:
+def _stack(members: list[Artifact], parents: Parents, words: Words, inside: tuple[int, ...]) -> Box:
     """Make the card of a group. The same issue may be present in several members, so members are counted, not issues."""
     kind, records = members[0].kind, tuple(member.record for member in members)
     depths = [member.depth for member in members]

@@ -7,10 +7,11 @@ The root and the ends of a traced path are never hidden.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from kb.lineage.view.bundle import make_picture
+from kb.lineage.view.bundle import Parents, make_picture
 from kb.lineage.view.clusters import Clusters
 from kb.lineage.view.picture import Artifact, Limits, Picture, Scene, Words
 
@@ -22,11 +23,18 @@ def group(scene: Scene, words: Words, limits: Limits | None = None) -> Picture:
 
     Raises ValueError where a step ends at a record that is not among the artifacts.
     """
-    limits = limits or Limits()
+    members, parents = grouped(scene, limits or Limits())
+    return make_picture(scene, members, parents, words)
+
+
+# A picture is asked for again and again, also after editions that changed nothing in it. Few are kept: a scene may be large.
+@lru_cache(maxsize=4)
+def grouped(scene: Scene, limits: Limits) -> tuple[tuple[tuple[int, ...], ...], Parents]:
+    """Which records share a card, and each record's parents on the way to the root."""
     grouping = _Grouping(scene)
     grouping.share_cards_among_siblings(limits.siblings)
     grouping.widen(limits)
-    return make_picture(scene, grouping.clusters.members.values(), grouping.parents, words)
+    return tuple(map(tuple, grouping.clusters.members.values())), grouping.parents
 
 
 class _Grouping:

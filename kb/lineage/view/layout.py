@@ -7,6 +7,7 @@ numbers the lines. Here columns get their distances and lines their ways.
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 from operator import attrgetter
@@ -70,6 +71,8 @@ class Layout:
     heads: tuple[Head, ...]
 
 
+# The same picture is asked for again and again, as a page and as a file. It has some sixty boxes, however large its scene is.
+@lru_cache(maxsize=32)
 def lay_out(picture: Picture) -> Layout:
     """Give every box, link and badge of a picture its place."""
     layers = make_layers(picture)

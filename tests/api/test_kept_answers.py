@@ -1,4 +1,4 @@
-"""Bodies that a process keeps: within their room, and never across editions."""
+"""Answers that a process keeps are those of the first reader, and never kept across editions."""
 
 from types import SimpleNamespace
 
@@ -6,18 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kb.api.kept import Bodies
 from tests import build
 from tests.api.reading import get
-
-
-def test_what_was_asked_for_longest_ago_makes_room() -> None:
-    bodies = Bodies(room=10)
-    bodies.put("a", b"1234")
-    bodies.put("b", b"1234")
-    bodies.get("a")
-    bodies.put("c", b"1234")
-    assert (bodies.get("a"), bodies.get("b"), bodies.get("c")) == (b"1234", None, b"1234")
 
 
 def test_a_second_reader_costs_one_query(world: SimpleNamespace, api: Client) -> None:

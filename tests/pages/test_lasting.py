@@ -1,0 +1,68 @@
+"""Pages of lineage are made once for each edition, and are the same for everybody."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import build
+from tests.accounts.people import make_person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+LASTING = [
+    "/lineage/laion/", "/lineage/laion/?depth=1", "/lineage/laion/steps/",
+    "/lineage/laion/picture.svg", "/lineage/laion/picture.png",
+    "/lineage/laion/trace/sd/", "/lineage/laion/trace/sd/?format=html", "/embed/lineage/laion/", "/compare/?a=laion&b=sd",
+]  # fmt: skip
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    data, model = build.dataset("LAION"), build.model("SD")
+    return SimpleNamespace(data=data, model=model, step=build.state(model, "trained_on", data))
+
+
+@pytest.mark.parametrize("address", LASTING)
+def test_a_second_reader_gets_the_same_for_one_query(world: SimpleNamespace, client: Client, address: str) -> None:
+    first = client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(address)
+    assert first.status_code == 200 and len(queries) == 1
+    assert (second.content, dict(second.headers)) == (first.content, dict(first.headers))
+
+
+def test_who_has_a_page_is_told_so(world: SimpleNamespace, client: Client) -> None:
+    etag = client.get("/lineage/laion/")["ETag"]
+    again = client.get("/lineage/laion/", headers={"if-none-match": etag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+    assert "Set-Cookie" not in again.headers and "Content-Security-Policy" in again.headers
+
+
+def test_the_next_edition_is_shown_at_once(world: SimpleNamespace, client: Client) -> None:
+    before = client.get("/lineage/laion/")
+    build.retract(world.step)
+    after = client.get("/lineage/laion/", headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200 and after["ETag"] != before["ETag"]
+    assert "/r/sd/" in before.content.decode() and "/r/sd/" not in after.content.decode()
+
+
+def test_a_page_is_the_same_whoever_is_signed_in(world: SimpleNamespace, client: Client) -> None:
+    anonymous = client.get("/lineage/laion/")
+    signed_in = Client()
+    sign_in(signed_in, make_person("editor"))
+    assert signed_in.get("/lineage/laion/").content == anonymous.content
+
+
+def test_a_refusal_is_not_kept(world: SimpleNamespace, client: Client) -> None:
+    refused = client.get("/lineage/laion/?depth=-1")
+    assert refused.status_code == 400 and "ETag" not in refused.headers
+    missing = client.get("/lineage/elsewhere/")
+    assert missing.status_code == 404 and "ETag" not in missing.headers
+
+
+def test_a_kept_page_can_only_be_read(world: SimpleNamespace, client: Client) -> None:
+    client.get("/lineage/laion/")
+    assert client.post("/lineage/laion/").status_code == 405
