@@ -1,6 +1,7 @@
 """Pages that stay the same until the next edition: an ETag for each, and the page kept by this process.
 
-For pages made of public rows alone, whoever reads them. They are asked for most when somebody cites them.
+For pages made of public rows alone, which are the same whoever reads them and on whichever day. They are asked for most when
+somebody cites them.
 """
 
 from collections.abc import Callable
@@ -33,7 +34,7 @@ def lasting(view: View[P]) -> View[P]:
         if kept:
             return _marked(HttpResponse(kept.content, headers=kept.headers), etag)
         response = view(request, *args, **kwargs)
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.cookies:
             BODIES.put(etag, Body(response.content, dict(response.headers)))
             _marked(response, etag)
         return response
