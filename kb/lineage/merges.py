@@ -33,7 +33,7 @@ def merged_at(edition: int) -> dict[int, int]:
 
 def partings(after: int, until: int) -> list[Parting]:
     """Return the merges that the editions after one and until another took back, in their order."""
-    changed = Record.objects.filter(edition__gt=after, version__gt=1)
+    changed = history.rewritten_since(Record, after)
     found: list[Parting] = []
     for chunk in _chunks(changed.values_list("id", flat=True)):
         found += [one for one in _partings_of(chunk, until) if one.edition > after]

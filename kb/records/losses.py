@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kb.core.vocabulary import Term, Vocabulary
+from kb.ledger.history import rewritten_since
 from kb.ledger.models import Payload
-from kb.records.models import Evidence, StatementVersion
+from kb.records.models import Evidence, Statement, StatementVersion
 from kb.records.predicates import LINEAGE
 
 FOLLOWED = (*LINEAGE, "version_of")
@@ -53,9 +55,11 @@ def losses(after: int, until: int) -> list[Loss]:
 def _dropped(after: int, until: int) -> Iterator[tuple[int, int, str]]:
     """Statements that were held, and are not in their next version."""
     following = StatementVersion.objects.filter(statement=OuterRef("statement"), version=OuterRef("version") + 1)
-    held = StatementVersion.objects.filter(predicate__in=FOLLOWED, died__gt=after, died__lte=until)
+    # The predicate is compared and not looked up: by its index SQLite reads every version that there ever was.
+    ended = StatementVersion.objects.annotate(said=Coalesce("predicate", Value(""))).filter(died__gt=after, died__lte=until)
     lost = (
-        held.exclude(Q(rank="deprecated") | Q(status__in=NOT_HELD))
+        ended.filter(said__in=FOLLOWED)
+        .exclude(Q(rank="deprecated") | Q(status__in=NOT_HELD))
         .annotate(next_status=Subquery(following.values("status")[:1]), next_rank=Subquery(following.values("rank")[:1]))
         .filter(Q(next_status__in=NOT_HELD) | Q(next_rank="deprecated"))
     )
@@ -65,11 +69,11 @@ def _dropped(after: int, until: int) -> Iterator[tuple[int, int, str]]:
 
 def _silenced(after: int, until: int) -> Iterator[tuple[int, int, str]]:
     """Statements whose last open support was closed. Only rows that were changed since can tell of it."""
-    changed = Evidence.objects.filter(edition__gt=after, version__gt=1, statement__predicate__in=FOLLOWED)
-    ever_closed = changed.filter(Q(last_seen__isnull=False) | Q(version__gt=2), stance="supports")
-    statements = sorted(set(ever_closed.values_list("statement_id", flat=True)))
-    for start in range(0, len(statements), _CHUNK):
-        history = _history(statements[start : start + _CHUNK], until)
+    changed = rewritten_since(Evidence, after).filter(Q(last_seen__isnull=False) | Q(version__gt=2), stance="supports")
+    touched = sorted(set(changed.values_list("statement_id", flat=True)))
+    for start in range(0, len(touched), _CHUNK):
+        followed = Statement.objects.filter(id__in=touched[start : start + _CHUNK], predicate__in=FOLLOWED)
+        history = _history(list(followed.values_list("id", flat=True)), until)
         for statement, edition in _falling_silent(history):
             if edition > after:
                 yield edition, statement, UNASSERTED

@@ -92,6 +92,11 @@ def listed() -> "models.QuerySet[Record]":
     return Record.objects.filter(merged_into=None, withdrawn=None)
 
 
+def withdrawn() -> "models.QuerySet[Record, int]":
+    """Return the ids of records that were withdrawn, for a condition of another query."""
+    return Record.objects.filter(withdrawn__isnull=False).values_list("id", flat=True)
+
+
 def speaker(record: Record) -> Record:
     """Return the record that speaks for this one: itself, or the last of the merges."""
     while record.merged_into_id is not None:

@@ -49,6 +49,7 @@ class Evidence(PublicRow):
             ),
             models.CheckConstraint(condition=Q(confidence="") | ~Q(confidence_reason=""), name="records_confidence_has_reason"),
         ]
+        indexes = [models.Index(fields=["edition"], condition=Q(version__gte=2), name="records_evidence_rewritten")]
 
     def __str__(self) -> str:
         return f"evidence {self.id} on statement {self.statement_id}"

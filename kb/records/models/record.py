@@ -36,7 +36,13 @@ class Record(PublicRow):
                 condition=Q(withdrawn=None) | Q(merged_into=None), name="records_merged_or_withdrawn_never_both"
             ),
         ]
-        indexes = [models.Index(fields=["kind", "folded"])]
+        indexes = [
+            models.Index(fields=["kind", "folded"]),
+            # What lists and counts hold, and the few that they leave out.
+            models.Index(fields=["kind", "folded"], condition=Q(merged_into=None, withdrawn=None), name="records_record_listed"),
+            models.Index(fields=["withdrawn"], condition=Q(withdrawn__isnull=False), name="records_record_withdrawn"),
+            models.Index(fields=["edition"], condition=Q(version__gte=2), name="records_record_rewritten"),
+        ]
 
     def __str__(self) -> str:
         return self.name
