@@ -38,8 +38,8 @@ def rows_at(table: str, row_ids: Iterable[int], edition: int) -> dict[int, dict[
             .annotate(last=Max("sequence"))
             .values_list("last", flat=True)
         )
-        payloads = Payload.objects.filter(change_id__in=list(newest)).exclude(body="").select_related("change")
-        found |= {payload.change.row_id: json.loads(payload.body) for payload in payloads}
+        payloads = Payload.objects.filter(change_id__in=list(newest)).exclude(body="").values_list("change__row_id", "body")
+        found |= {row_id: json.loads(body) for row_id, body in payloads}
     return found
 
 

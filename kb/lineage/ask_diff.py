@@ -100,14 +100,25 @@ def _recorded(root: Record) -> int:
 
 def ask_diff(root: Record, direction: Direction, span: Span) -> Difference:
     """Compare the lineage of a record at the two ends of a span. Raises NotFound where it was not on record then."""
-    before, after = ask(_question(root, direction, span, 0)), ask(_question(root, direction, span, 1))
+    before, after = (ask(_question(root, direction, span, end), whole=False) for end in (0, 1))
     found = diff(before.outline, after.outline)
+    _bring_what_differs(found, before, after)
     lost = losses(*span.editions) if span.editions else []
     fates = _fates(found.edges.lost, before, after, [loss for loss in lost if loss.how != UNASSERTED])
     quiet = {loss.statement for loss in lost if loss.how == UNASSERTED}
-    drawn = (*after.outline.edges, *after.outline.lead_edges)
-    silent = tuple(edge for edge in drawn if edge.statement in quiet and not is_asserted(after.evidence[edge.statement]))
+    fallen = [edge for edge in (*after.outline.edges, *after.outline.lead_edges) if edge.statement in quiet]
+    after.bring(fallen, evidence=True)
+    silent = tuple(edge for edge in fallen if not is_asserted(after.evidence[edge.statement]))
     return Difference(span, before, after, found, fates, _merged(found, after), silent)
+
+
+def _bring_what_differs(found: Diff, before: Answer, after: Answer) -> None:
+    """Read what a difference names: of two large answers it is little."""
+    nodes = (found.products, found.others)
+    gone = [*found.edges.lost, *(pair.before for pair in found.edges.changed)]
+    came = [*found.edges.gained, *(pair.after for pair in found.edges.changed)]
+    before.bring(gone, {node.record for of in nodes for node in (*of.lost, *(pair.before for pair in of.changed))}, evidence=True)
+    after.bring(came, {node.record for of in nodes for node in (*of.gained, *(pair.after for pair in of.changed))}, evidence=True)
 
 
 def _merged(found: Diff, after: Answer) -> dict[int, Record]:
