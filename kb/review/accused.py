@@ -15,6 +15,8 @@ from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.records.queries import records_by_id, speaker
 
 PRESENT = frozenset({"affected", "mitigated"})
+# What is said for who answers for an artifact: the issue is not there, no longer, or something was done about it.
+RELIEVING = frozenset({"fixed", "mitigated", "not_affected"})
 # Who found, reported, judged or suffers an issue is named by it as well, and not accused.
 ACCUSED_ROLES = RESPONSIBLE_ROLES | {"defendant", "distributor", "host", "importer", "parent_company", "respondent"}
 

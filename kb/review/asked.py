@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from kb.records import changes as do
-from kb.records.models import Reply, Statement
+from kb.records.models import Evidence, Reply, Statement
 from kb.records.predicates import RESPONSIBLE_ROLES
 from kb.review.accused import (
     ACCUSED_ROLES,
     PRESENT,
+    RELIEVING,
     accused_by,
     answering_for,
     grouped,
@@ -47,7 +48,7 @@ def parties_to_ask(changes: list[do.Change]) -> set[int]:
     found = _answering(affected, claims) | _named(changes, claims) | _accused_anew(changes, claims)
     for joined, accused in _joined(changes):
         found |= _answering({joined}, claims) - accused
-    return found | _accused_jointly(changes)
+    return found | _made_to_answer(changes, claims) | _no_longer_relieved(changes) | _accused_jointly(changes)
 
 
 def is_issue(ref: do.Ref) -> bool:
@@ -84,6 +85,42 @@ def _named(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
     created = {change.ref for change in changes if isinstance(change, do.CreateRecord) and change.kind == "issue"}
     issues = created | issues_among(_on_file({one.subject for one in roles}))
     return speakers(_on_file({one.object for one in roles if one.subject in issues}))
+
+
+def _made_to_answer(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
+    """The parties that changes let answer for what holds an issue already, and that did not answer for it before."""
+    roles = [(one.subject, one.object) for one in claims if one.predicate in RESPONSIBLE_ROLES]
+    held = [(artifact, party) for artifact, party in (*roles, *_roles_upheld(changes)) if _holds_an_issue(artifact)]
+    return set().union(*(speakers(_on_file([party])) - answering_for(_on_file([artifact])) for artifact, party in held))
+
+
+def _roles_upheld(changes: list[do.Change]) -> Iterator[tuple[do.Ref, do.Ref | None]]:
+    """The ends of roles that are stated, and that changes give evidence or another standing."""
+    numbers = {one.statement for one in changes if isinstance(one, do.AmendStatement | do.AddEvidence)}
+    yield from Statement.objects.filter(id__in=numbers, predicate__in=RESPONSIBLE_ROLES).values_list("subject", "object")
+
+
+def _holds_an_issue(ref: do.Ref) -> bool:
+    return isinstance(ref, int) and holds_an_issue(ref)
+
+
+def _no_longer_relieved(changes: list[do.Change]) -> set[int]:
+    """The parties of which less is said that speaks for them: that an issue is not there or was fixed, or what came of it."""
+    taken = (do.RetractStatement, do.MoveStatement, do.AmendStatement)
+    numbers = {one.statement for one in changes if isinstance(one, taken)}
+    numbers |= {one.statement for one in changes if isinstance(one, do.AddEvidence) and one.evidence.stance == "disputes"}
+    said = Statement.objects.filter(Q(id__in=numbers) | Q(id__in=_unfounded(changes)), retracted=False)
+    relieved = said.filter(predicate="impact", qualifier__in=RELIEVING).values_list("object", flat=True)
+    outcomes = said.filter(predicate="outcome").values_list("subject", flat=True)
+    return answering_for(one for one in relieved if one is not None) | accused_by(outcomes)
+
+
+def _unfounded(changes: list[do.Change]) -> set[int]:
+    """The statements that rest on nothing else than reports that are withdrawn."""
+    gone = _on_file(change.record for change in changes if isinstance(change, do.WithdrawRecord))
+    resting = Evidence.objects.filter(stance="supports", report__withdrawn=None)
+    numbers = set(resting.filter(report__in=gone).values_list("statement", flat=True))
+    return numbers - set(resting.filter(statement__in=numbers).exclude(report__in=gone).values_list("statement", flat=True))
 
 
 def _accused_anew(changes: list[do.Change], claims: list[_Claim]) -> set[int]:

@@ -1,11 +1,12 @@
 """Whom a proposal accuses, so that it is asked first: of each issue by itself, and by whichever change it comes about."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
 from kb.records import changes as do
-from kb.records.models import Record, Reply
+from kb.records.models import Record, Reply, Statement
 from kb.review.asked import parties_to_ask
 from tests import build
 from tests.review.desk import World
@@ -136,3 +137,72 @@ def test_moving_an_impact_asks_who_answers_for_where_it_goes(world: World, issue
     maker = build.responsible(other)
     moved = do.MoveStatement(record=world.model.id, statement=link.id, to=other.id)
     assert parties_to_ask([moved]) == {maker.id}
+
+
+@pytest.mark.parametrize("qualifier", ["fixed", "not_affected", "mitigated"])
+@pytest.mark.parametrize("taken", [
+    lambda row: do.RetractStatement(statement=row.id),
+    lambda row: do.AmendStatement(statement=row.id, fields={"override": "refuted", "override_reason": "Nobody checked."}),
+    lambda row: do.AddEvidence(statement=row.id, evidence=build.says(build.report("A recount"), stance="disputes")),
+])  # fmt: skip
+def test_taking_back_or_disputing_what_speaks_for_a_maker_asks_it(
+    world: World, issue: Record, qualifier: str, taken: Callable[[Statement], do.Change]
+) -> None:
+    other = build.model("Painter 2")
+    maker = build.responsible(other)
+    row = build.state(issue, "impact", other, qualifier=qualifier)
+    build.reply(issue, maker)
+    assert maker.id in parties_to_ask([taken(row)])
+    build.retract(row)
+    assert maker.id not in parties_to_ask([do.RetractStatement(statement=row.id)])
+
+
+def test_moving_what_speaks_for_a_maker_away_asks_it(world: World, issue: Record) -> None:
+    other, elsewhere = build.model("Painter 2"), build.model("Painter 3")
+    maker = build.responsible(other)
+    row = build.state(issue, "impact", other, qualifier="fixed")
+    assert maker.id in parties_to_ask([do.MoveStatement(record=other.id, statement=row.id, to=elsewhere.id)])
+
+
+def test_withdrawing_the_one_report_that_speaks_for_a_maker_asks_it(world: World, issue: Record) -> None:
+    other, audit = build.model("Painter 2"), build.report("An audit")
+    maker = build.responsible(other)
+    row = build.state(issue, "impact", other, qualifier="not_affected", evidence=[build.says(audit)])
+    assert parties_to_ask([do.WithdrawRecord(record=audit.id)]) == {maker.id}
+    build.add_evidence(row, build.says(build.report("Another audit")))
+    assert parties_to_ask([do.WithdrawRecord(record=audit.id)]) == set()
+
+
+def test_taking_back_what_came_of_an_issue_asks_whom_it_accuses(world: World, issue: Record) -> None:
+    build.reply(issue, world.maker)
+    row = build.state(issue, "outcome", "A court dismissed the claim.")
+    assert parties_to_ask([do.RetractStatement(statement=row.id)]) == {world.maker.id}
+
+
+def test_taking_back_an_accusation_asks_nobody(world: World, issue: Record) -> None:
+    link = issue.statements.get(predicate="impact")
+    assert parties_to_ask([do.RetractStatement(statement=link.id)]) == set()
+    assert parties_to_ask([do.WithdrawRecord(record=issue.id)]) == set()
+
+
+def test_who_is_said_to_answer_for_what_holds_an_issue_is_asked(world: World, issue: Record) -> None:
+    zeta = build.party("Zeta")
+    for role in ("creator", "provider", "deployer"):
+        assert parties_to_ask([do.AddStatement(subject=world.model.id, predicate=role, object=zeta.id)]) == {zeta.id}
+    assert parties_to_ask([do.AddStatement(subject=world.model.id, predicate="funder", object=zeta.id)]) == set()
+    assert parties_to_ask([do.AddStatement(subject=world.data.id, predicate="creator", object=zeta.id)]) == set()
+    again = do.AddStatement(subject=world.model.id, predicate="provider", object=world.maker.id)
+    assert parties_to_ask([again]) == set(), "it answers for it already"
+
+
+def test_a_role_that_stands_again_moves_or_is_evident_at_last_is_asked_about(world: World, issue: Record) -> None:
+    zeta = build.party("Zeta")
+    row = build.state(world.data, "creator", zeta)
+    assert parties_to_ask([do.MoveStatement(record=world.data.id, statement=row.id, to=world.model.id)]) == {zeta.id}
+    bare = build.state(world.model, "provider", zeta, evidence=[])
+    assert bare.status == "needs_source"
+    upheld = do.AddEvidence(statement=bare.id, evidence=build.says(world.study))
+    sure = do.AmendStatement(statement=bare.id, fields={"override": "confirmed", "override_reason": "A court said so."})
+    assert parties_to_ask([upheld]) == parties_to_ask([sure]) == {zeta.id}
+    build.retract(bare)
+    assert parties_to_ask([do.RestoreStatement(statement=bare.id)]) == {zeta.id}
