@@ -28,6 +28,7 @@ _HAD_THE_WORD = ("received", "declined", "no_response")
 # Who found or reviewed an issue says nothing of whom it accuses.
 _OF_THE_FINDER = frozenset({"credit", "found_by", "reviewers"})
 _OTHER_WORD = (do.AddEvidence, do.AmendEvidence)
+_RELIEVING = Q(predicate="impact", qualifier__in=RELIEVING)
 _WORDED_ANEW = (do.RestoreRecord, do.RenameRecord, do.AddAlias, do.AddIdentifier, do.AmendDetail)
 
 
@@ -109,10 +110,16 @@ def _no_longer_relieved(changes: list[do.Change]) -> set[int]:
     taken = (do.RetractStatement, do.MoveStatement, do.AmendStatement)
     numbers = {one.statement for one in changes if isinstance(one, taken)}
     numbers |= {one.statement for one in changes if isinstance(one, do.AddEvidence) and one.evidence.stance == "disputes"}
-    said = Statement.objects.filter(Q(id__in=numbers) | Q(id__in=_unfounded(changes)), retracted=False)
-    relieved = said.filter(predicate="impact", qualifier__in=RELIEVING).values_list("object", flat=True)
+    said = Statement.objects.filter(id__in=numbers | _unfounded(changes), retracted=False)
+    relieved = said.filter(_RELIEVING).values_list("object", flat=True)
     outcomes = said.filter(predicate="outcome").values_list("subject", flat=True)
     return answering_for(one for one in relieved if one is not None) | accused_by(outcomes)
+
+
+def issue_unfounded(changes: list[do.Change]) -> int | None:
+    """Return an issue of which nothing supports any longer what speaks for a party, since a report is withdrawn."""
+    said = Statement.objects.filter(_RELIEVING | Q(predicate="outcome"), id__in=_unfounded(changes), retracted=False)
+    return said.order_by("id").values_list("subject", flat=True).first()
 
 
 def _unfounded(changes: list[do.Change]) -> set[int]:

@@ -9,7 +9,7 @@ from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
 from kb.records.models import Record
 from kb.records.queries import records_by_id
-from kb.review.models import Approval, Decision, Proposal
+from kb.review.models import Decision, Proposal
 
 PAGE = 50
 
@@ -51,13 +51,12 @@ def _told(rows: Sequence[Proposal]) -> list[Published]:
     named = records_by_id(row.record_id for row in rows if row.record_id)
     gone = {number for number, record in named.items() if record.withdrawn is not None}
     records = {number: record for number, record in named.items() if number not in gone}
-    approvals = list(Approval.objects.filter(proposal__in=rows).values_list("proposal", "revision", "editor"))
     said = _said(rows)
     return [
         Published(
             record=records.get(row.record_id or 0), kind=row.get_kind_display(), at=row.decided or row.created,
             edition=row.edition or 0, reason=reasons.get(row.edition or 0, ""),
-            editors=sum((of, revision) == (row.pk, row.revision) for of, revision, _ in approvals),
+            editors=row.approved_by or 0,
             credit=row.credit_name if row.credit != "none" and row.record_id not in gone else "",
             decisions=() if row.record_id in gone else tuple(said[row.pk]),
         )

@@ -1,5 +1,6 @@
 """A proposal becomes an edition: its standing changes, what editors decided beside them, and the replies of parties."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from kb.core.errors import Conflict
 from kb.records import changes as do
 from kb.records.models import Reply, Statement
 from kb.records.publish import publish
+from kb.review.asked import issue_unfounded
 from kb.review.changes import standing
 from kb.review.gates import approvals_given
 from kb.review.models import Proposal, ReplyRequest
@@ -23,14 +25,14 @@ def publish_proposal(proposal: Proposal, reason: str) -> None:
     """
     refs: dict[str, int] = {}
     changes = as_published(proposal)
-    subject = _subject(proposal, changes)
+    subject, replies = _subject(proposal, changes), _replies(proposal, changes)
     edition = publish([*changes, *new_replies(proposal, changes)], actor=ACTOR, reason=reason, refs=refs)
     if edition is None:
         raise Conflict("This changes nothing: all of it is on record already.")
-    proposal.edition = edition.number
+    proposal.edition, proposal.approved_by = edition.number, approvals_given(proposal)
     proposal.record_id = refs.get(subject) if isinstance(subject, str) else subject
     proposal.changes.filter(state="open").update(state="accepted")
-    _bind(_replies(proposal, changes), proposal.record_id)
+    _bind(replies, refs)
 
 
 def new_replies(proposal: Proposal, changes: list[do.Change]) -> list[do.Change]:
@@ -44,7 +46,9 @@ def new_replies(proposal: Proposal, changes: list[do.Change]) -> list[do.Change]
 def _replies(proposal: Proposal, changes: list[do.Change]) -> list[tuple[ReplyRequest, do.RecordReply]]:
     """The requests that are settled, each with what becomes public of it; none about a record that is withdrawn with it."""
     subject = _subject(proposal, changes)
-    if subject is None or any(isinstance(change, do.WithdrawRecord) and change.record == subject for change in changes):
+    if any(isinstance(change, do.WithdrawRecord) and change.record == subject for change in changes):
+        subject = issue_unfounded(changes)
+    if subject is None:
         return []
     settled = [request for request in proposal.reply_requests.order_by("id") if request.settled]
     return [(request, reply_change(request, subject)) for request in settled]
@@ -110,10 +114,11 @@ def reply_change(request: ReplyRequest, record: do.Ref) -> do.RecordReply:
     )  # fmt: skip
 
 
-def _bind(replies: list[tuple[ReplyRequest, do.RecordReply]], record_id: int | None) -> None:
+def _bind(replies: list[tuple[ReplyRequest, do.RecordReply]], refs: Mapping[str, int]) -> None:
     for request, reply in replies:
-        request.record_id = record_id
-        request.public_id = _rows(reply, record_id).latest("id").id
+        record = refs[reply.record] if isinstance(reply.record, str) else reply.record
+        request.record_id = record
+        request.public_id = _rows(reply, record).latest("id").id
         request.save(update_fields=["record_id", "public_id"])
 
 

@@ -8,6 +8,7 @@ from kb.core.errors import Conflict, InvalidInput
 from kb.records.models import Record, Reply
 from kb.review.asking import ask, waive
 from kb.review.gates import open_gates
+from kb.review.log import published_decisions
 from kb.review.models import Proposal
 from kb.review.reply import decline, moderate, receive
 from kb.review.submit import Sender, send_changes
@@ -101,3 +102,31 @@ def test_an_issue_is_withdrawn_though_a_party_answered_to_that(world: World, iss
     sent = act(sent, "start_review", editor)
     decline(invitation(ask(world.maker.id, "press@example.org", "Its imprint.", person("editor"), proposal=sent)))
     assert published(sent, editor, second).record_id == issue.id
+
+
+def test_decisions_count_the_approvals_that_counted_when_it_was_published(world: World, editor: User, second: User) -> None:
+    third, proposal = person("editor"), reviewed(world, editor)
+    for one in (editor, second, third):
+        act(proposal, "approve", one)
+    User.objects.filter(pk=third.pk).update(role="reader")
+    act(proposal, "publish", editor, reason="Reviewed by two.")
+    User.objects.filter(pk=second.pk).update(role="reader")
+    third.delete()
+    assert [one.editors for one in published_decisions()[0]] == [2]
+
+
+def test_what_a_party_says_to_a_report_withdrawn_stands_with_the_issue_that_it_spoke_of(
+    world: World, issue: Record, editor: User, second: User
+) -> None:
+    audit, other = build.report("An audit"), build.model("Painter 2")
+    maker = build.responsible(other)
+    build.state(issue, "impact", other, qualifier="not_affected", evidence=[build.says(audit)])
+    body = {"change": "withdraw_record", "record": audit.slug}
+    sent = send_changes([body], Sender(user=person("editor")), title="No audit", reason="Its author took it back.")
+    act(sent, "take", editor)
+    sent = act(sent, "start_review", editor)
+    waive(sent, maker.id, WHY, editor)
+    published(sent, editor, second)
+    reply = Reply.objects.get(record=issue)
+    assert (reply.party_id, reply.reason) == (maker.id, WHY)
+    assert list(sent.reply_requests.values_list("record_id", "public_id")) == [(issue.id, reply.id)]

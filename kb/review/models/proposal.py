@@ -16,6 +16,7 @@ class Proposal(models.Model):
 
     `revision` grows whenever what is proposed changes, which voids the approvals given before. `receipt` is the digest of
     the random receipt by which somebody without an account comes back. `base_edition` is the edition it was drawn up on.
+    `approved_by` is how many editors' approvals counted when it was published.
     """
 
     key = models.CharField(max_length=26, unique=True)
@@ -47,6 +48,7 @@ class Proposal(models.Model):
     submitted = models.DateTimeField(null=True)
     decided = models.DateTimeField(null=True)
     edition = models.BigIntegerField(null=True)
+    approved_by = models.PositiveSmallIntegerField(null=True)
     record_id = models.BigIntegerField(null=True)
 
     sent_by = models.CharField(max_length=64, blank=True)
