@@ -33,6 +33,7 @@ _NEXT: dict[str, str] = {
     "published": "It is on record.",
     "withdrawn": "Nothing of it becomes public.",
 }
+_WITHDRAWN = "It was on record until it was withdrawn."
 
 
 def own_proposals(user: User) -> QuerySet[Proposal]:
@@ -84,8 +85,9 @@ def said_before(proposal: Proposal) -> Record | None:
 
 
 def next_step(proposal: Proposal) -> str:
-    """Say what happens next."""
-    return _NEXT[proposal.state]
+    """Say what happens next, or what became of it."""
+    record = published_record(proposal)
+    return _WITHDRAWN if record and record.withdrawn else _NEXT[proposal.state]
 
 
 def published_record(proposal: Proposal) -> Record | None:

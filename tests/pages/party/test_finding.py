@@ -165,6 +165,7 @@ def test_a_withdrawn_record_takes_no_reply(client: Client, world: World, editor:
     build.withdraw(issue)
     page = client.get(path).content.decode()
     assert "The record was withdrawn." in page and "<textarea" not in page
+    assert "was on record until it was withdrawn" in page and "It is on record" not in page
     assert client.post(path, {"act": "send", "text": WORDS}).status_code == 409
 
 
