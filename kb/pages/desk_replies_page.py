@@ -17,6 +17,7 @@ from kb.review.interest import bar, bar_of_request, speaks_in
 from kb.review.models import Invitation, Proposal, ReplyRequest
 from kb.review.states import ENDED
 from kb.review.taken_up import may_take_back, may_take_up
+from kb.review.unreached import why_unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class RequestShown:
     request: ReplyRequest
     party: Record
     link: LinkShown | None
+
+    @property
+    def unreached(self) -> str:
+        """Why the party cannot answer, where an answer is awaited; else nothing."""
+        return why_unreached(self.request) if self.request.state == "requested" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class DeskReplies:
 
 def desk_replies(proposal: Proposal, user: User, changes: Sequence[do.Change]) -> DeskReplies:
     """Gather what belongs to one proposal."""
-    requests = requests_shown(ReplyRequest.objects.filter(proposal=proposal))
+    requests = requests_shown(ReplyRequest.objects.filter(proposal=proposal).select_related("invitation"))
     shared = links_shown(Invitation.objects.filter(proposal=proposal, reply_request=None))
     missing = sorted(parties_to_ask(list(changes)) - {one.request.party_id for one in requests})
     names = records_by_id(missing)

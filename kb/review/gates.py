@@ -25,6 +25,7 @@ from kb.review.models import Proposal
 from kb.review.sources import unfit_sources
 from kb.review.stale import differences
 from kb.review.titles import accuses_unsaid
+from kb.review.unreached import until_when
 from kb.review.unreported import is_unreported
 
 _TWO, _ONE = 2, 1
@@ -133,7 +134,7 @@ def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[st
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
-    settled = {request.party_id: request for request in proposal.reply_requests.all()}
+    settled = {request.party_id: request for request in proposal.reply_requests.select_related("invitation")}
     wanted = parties_to_ask(changes) | set(settled)
     names, now = records_by_id(wanted), digest_now(proposal)
     for party in sorted(wanted):
@@ -141,8 +142,8 @@ def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
         if request is None:
             yield f"{names[party].name} has not been asked for a reply."
         elif not request.settled:
-            due = f" It has until {_day(request.due)}." if request.due and request.state == "requested" else ""
-            yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{due}"
+            until = f" {until_when(request)}" if request.state == "requested" else ""
+            yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{until}".rstrip()
         elif is_outdated(request, now):
             yield f"What is proposed was changed since {names[party].name} {_SETTLED[request.state]}: {_EITHER}"
 

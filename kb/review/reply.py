@@ -16,14 +16,14 @@ from kb.records.models import Record, Reply
 from kb.records.publish import publish
 from kb.records.response_checks import OUTCOME_LENGTH
 from kb.review import states
-from kb.review.answered import digest_now
+from kb.review.answered import check_read, digest_now
 from kb.review.hazards import is_strict_about
 from kb.review.interest import bar, bar_of_request
-from kb.review.letters import has_reached
 from kb.review.models import Decision, Invitation, Proposal, ReplyRequest
 from kb.review.publication import ACTOR, reply_change
 from kb.review.screen import check_length, screen
 from kb.review.timing import forget_reply
+from kb.review.unreached import is_over, why_unreached
 
 LONGEST = 10_000
 CUT = "[…]"
@@ -50,12 +50,16 @@ def receive(invitation: Invitation, text: str) -> ReplyRequest:
     return take_reply(_waiting(invitation), text)
 
 
-def take_reply(request: ReplyRequest, text: str) -> ReplyRequest:
-    """Take the reply to a request; whoever calls this has checked that it comes from the party."""
+def take_reply(request: ReplyRequest, text: str, read: str = "") -> ReplyRequest:
+    """Take the reply to a request; whoever calls this has checked that it comes from the party.
+
+    `read` is the digest of what it was shown: Conflict is raised where something else is proposed by now.
+    """
     text = read_reply(request, text)
     with transaction.atomic():
         request = locked(request)
         check_waits(request)
+        check_read(request.proposal, read)
         request.state, request.text, request.answered = "received", text, today()
         request.about = digest_now(request.proposal)
         request.save()
@@ -68,11 +72,15 @@ def decline(invitation: Invitation) -> ReplyRequest:
     return take_refusal(_waiting(invitation))
 
 
-def take_refusal(request: ReplyRequest) -> ReplyRequest:
-    """Note that the party of a request does not want to reply; whoever calls this has checked that it is the party."""
+def take_refusal(request: ReplyRequest, read: str = "") -> ReplyRequest:
+    """Note that the party of a request does not want to reply; whoever calls this has checked that it is the party.
+
+    `read` is the digest of what it was shown: Conflict is raised where something else is proposed by now.
+    """
     with transaction.atomic():
         request = locked(request)
         check_waits(request)
+        check_read(request.proposal, read)
         request.state, request.text, request.answered = "declined", "", today()
         request.about = digest_now(request.proposal)
         request.save()
@@ -124,14 +132,9 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
     check_length(reason, OUTCOME_LENGTH, "A reason")
     screen([shown, reason], hazard=is_hazard_request(request))
     refuse_interested(request, by)
-    if not is_cut_of(shown, request.text):
-        raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
-    if shown != request.text and not reason.strip():
-        raise InvalidInput("Say why something was cut: the reason will be public.")
-    if shown == request.text and reason.strip():
-        raise InvalidInput("Nothing was cut: leave the reason empty.")
     with transaction.atomic():
         request = locked(request)
+        _check_cut(shown, request.text, reason)
         if request.state != "received" or request.moderated:
             raise Conflict("There is no reply to moderate, or it was moderated already.")
         refuse_about_withdrawn(request)
@@ -140,6 +143,15 @@ def moderate(request: ReplyRequest, shown: str, reason: str, by: User) -> ReplyR
         note(request.proposal, "moderate_reply", by, reason)
         put_on_record(request)
     return request
+
+
+def _check_cut(shown: str, text: str, reason: str) -> None:
+    if not is_cut_of(shown, text):
+        raise InvalidInput(f"A moderator only cuts, and marks each cut with {CUT}: the words between are the party's own.")
+    if shown != text and not reason.strip():
+        raise InvalidInput("Say why something was cut: the reason will be public.")
+    if shown == text and reason.strip():
+        raise InvalidInput("Nothing was cut: leave the reason empty.")
 
 
 def note(proposal: Proposal | None, action: str, by: User, reason: str) -> None:
@@ -199,21 +211,17 @@ def close_unanswered(request_id: int) -> None:
     """Note that a party did not reply in time, once its day has passed. One that has answered meanwhile is left as it is.
 
     So is one that could not reply: whose link the desk has closed, whose letter no mail server has taken, or that was asked
-    about a record that was withdrawn since. What a party
-    answered before it was asked again stands then, as an answer to what was proposed before.
+    about a record that was withdrawn since. What a party answered before it was asked again stands then, as an answer to what
+    was proposed before.
     """
     with transaction.atomic():
         request = ReplyRequest.objects.filter(id=request_id, state="requested").first()
         request = locked(request) if request else None
-        if request is None or request.state != "requested" or not _is_over(request) or not _could_reply(request):
+        if request is None or request.state != "requested" or not is_over(request) or not _could_reply(request):
             return
         request.state = _unanswered(request)
         request.save()
         put_on_record(request)
-
-
-def _is_over(request: ReplyRequest) -> bool:
-    return request.due is None or request.due < today()
 
 
 def _unanswered(request: ReplyRequest) -> str:
@@ -224,9 +232,7 @@ def _unanswered(request: ReplyRequest) -> str:
 
 
 def _could_reply(request: ReplyRequest) -> bool:
-    link = request.invitation
-    reached = link is None or (link.revoked is None and has_reached(link))
-    return reached and not _is_about_withdrawn(request)
+    return not why_unreached(request) and not _is_about_withdrawn(request)
 
 
 def is_hazard_request(request: ReplyRequest) -> bool:

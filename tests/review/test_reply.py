@@ -199,27 +199,31 @@ def test_a_party_can_reply_again_once_a_rejected_finding_is_opened_again(world: 
 
 
 def test_a_party_whose_link_was_closed_is_not_said_to_be_silent(world: World, editor: User) -> None:
-    _, request = asked(world, editor)
+    proposal, request = asked(world, editor)
     close_link(invitation(request), editor)
     assert not Job.objects.filter(kind=END_REPLY, state="waiting").exists()
     ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
     close_unanswered(request.id)
     request.refresh_from_db()
     assert request.state == "requested"
+    assert any("Its link was closed: send it a new one." in gate for gate in open_gates(proposal))
     request = ask_again(request, "press@example.org", "Its imprint.", editor)
+    assert not any("closed" in gate for gate in open_gates(proposal))
     assert request.due is not None and request.due > today() and invitation(request).is_open
 
 
 def test_a_party_whom_no_letter_reached_is_not_said_to_be_silent(world: World, editor: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = "kb.jobs.mail.QueuedBackend"
-    _, request = asked(world, editor)
+    proposal, request = asked(world, editor)
     letter = Job.objects.get(kind="mail", key__startswith="<invitation.")
+    assert any("No mail server has taken the letter to it yet." in gate for gate in open_gates(proposal))
     ReplyRequest.objects.filter(id=request.id).update(due=today() - timedelta(days=1))
     for state in ("waiting", "dead", "dropped"):
         Job.objects.filter(id=letter.id).update(state=state, payload="")
         close_unanswered(request.id)
         request.refresh_from_db()
         assert request.state == "requested"
+        assert any("No mail server has taken the letter to it: send it a new link." in gate for gate in open_gates(proposal))
     letter.delete()  # done, and forgotten since
     close_unanswered(request.id)
     request.refresh_from_db()

@@ -7,10 +7,11 @@ import pytest
 from kb.accounts.models import Representation, User
 from kb.core.clock import today
 from kb.core.errors import Conflict, InvalidInput
+from kb.review.answered import digest_now
 from kb.review.asking import ask_again, waive
 from kb.review.gates import open_gates
 from kb.review.models import Invitation, Proposal, ReplyRequest
-from kb.review.reply import CUT, close_unanswered, decline, moderate, receive
+from kb.review.reply import CUT, close_unanswered, decline, moderate, receive, take_refusal, take_reply
 from kb.review.taken_up import confirm_answer, take_back
 from tests.review.desk import World, act, asked, invitation, person, reviewed, reworded
 
@@ -70,6 +71,26 @@ def test_who_answers_after_a_change_answers_to_what_is_proposed_then(world: Worl
     reworded(proposal, editor)
     moderate(receive(invitation(request), TEXT), TEXT, "", editor)
     assert not changed_since(proposal)
+
+
+def test_an_answer_to_what_is_changed_while_it_is_sent_is_not_taken(world: World, editor: User) -> None:
+    proposal, request = asked(world, editor)
+    read = digest_now(proposal)
+    reworded(proposal, editor)
+    for take in (lambda: take_reply(request, TEXT, read), lambda: take_refusal(request, read)):
+        with pytest.raises(Conflict, match="Read it again"):
+            take()
+    request.refresh_from_db()
+    assert (request.state, request.text) == ("requested", "")
+
+
+def test_what_is_passed_on_is_of_the_words_that_a_party_sent_last(world: World, editor: User) -> None:
+    _, request = asked(world, editor)
+    stale = receive(invitation(request), TEXT)
+    again = ask_again(ReplyRequest.objects.get(id=request.id), "press@example.org", "Its imprint.", editor)
+    receive(invitation(again), "We agree.")
+    with pytest.raises(InvalidInput, match="only cuts"):
+        moderate(stale, TEXT, "", editor)
 
 
 def test_silence_counts_for_what_was_proposed_when_the_party_was_asked(world: World, editor: User) -> None:

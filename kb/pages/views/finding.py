@@ -64,17 +64,17 @@ def answered(request: HttpRequest, page: FindingPage) -> HttpResponse:
     if page.request is None:
         return shown(request, page, ReplyForm())
     act = request.POST.get("act", "")
-    form = ReplyForm(request.POST if act != "decline" else None)
+    form, read = ReplyForm(request.POST if act != "decline" else None), request.POST.get("read", "")
     try:
-        check_read(page.request.proposal, request.POST.get("read", ""))
+        check_read(page.request.proposal, read)
         if act == "decline":
-            take_refusal(page.request)
+            take_refusal(page.request, read)
             return redirect(request.path)
         if not form.is_valid():
             return shown(request, page, form)
         if act != "send":
             return shown(request, page, form, preview=_previewed(page.request, form))
-        take_reply(page.request, form.cleaned_data["text"])
+        take_reply(page.request, form.cleaned_data["text"], read)
     except Refused:
         raise
     except UserError as problem:
