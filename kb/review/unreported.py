@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from kb.records import changes as do
 from kb.records.hazards import hazards_among
 from kb.records.issue_codes import HAZARDS
+from kb.records.merged import ON_FILE, groups
 from kb.records.models import Evidence, Record, Statement
 
 
@@ -15,7 +16,7 @@ def is_unreported(changes: list[do.Change], *, hazard: bool) -> bool:
     """Whether a finding that changes would make rests on nothing that anybody can be shown to have published.
 
     A finding is a new issue, where `hazard` says that the proposal concerns unlawful material; and for an issue on file another
-    record that it would affect, or a code by which it becomes one.
+    record that it would affect, a code by which it becomes one, or a merge by which it speaks as one with such a finding.
     """
     findings = list(_findings(changes, hazard))
     published = _published_by(changes) | _on_file({ref for cited in findings for ref in cited})
@@ -24,15 +25,17 @@ def is_unreported(changes: list[do.Change], *, hazard: bool) -> bool:
 
 def _findings(changes: list[do.Change], hazard: bool) -> Iterator[set[do.Ref]]:
     """For each finding the reports that it cites."""
-    if hazard and any(isinstance(change, do.CreateRecord) and change.kind == "issue" for change in changes):
-        yield {report for change in changes if isinstance(change, do.AddStatement) for report in _cited(change)}
+    created = {change.ref for change in changes if isinstance(change, do.CreateRecord) and change.kind == "issue"}
+    becoming: set[do.Ref] = {one.record for one in changes if isinstance(one, do.AmendDetail) and _makes_hazard(one)}
+    yield from (_cited_of_issue(issue, changes) for issue in (created if hazard else set()) | becoming)
     for change in changes:
         if isinstance(change, do.AddStatement) and _says_present(change) and _is_hazard(change.subject):
             yield _cited(change)
         elif isinstance(change, do.MoveStatement) and _affects_anew(change):
             yield _cited_on_file([change.statement], changes)
-        elif isinstance(change, do.AmendDetail) and _makes_hazard(change):
-            yield _cited_of_issue(change.record, changes)
+        elif isinstance(change, do.MergeRecord):
+            strict = {end for end in (change.record, change.into) if end in becoming or _is_hazard(end)}
+            yield from (_cited_of_issue(end, changes) for end in {change.record, change.into} - strict if strict)
 
 
 def _says_present(change: do.AddStatement) -> bool:
@@ -55,9 +58,11 @@ def _affects_anew(change: do.MoveStatement) -> bool:
 
 
 def _cited_of_issue(issue: do.Ref, changes: list[do.Change]) -> set[do.Ref]:
-    added = [change for change in changes if isinstance(change, do.AddStatement) and change.subject == issue]
+    """The reports that anything rests on which is said of an issue, or would be."""
+    group: set[do.Ref] = {issue, *groups(ON_FILE, [issue] if isinstance(issue, int) else [])}
+    added = [change for change in changes if isinstance(change, do.AddStatement) and change.subject in group]
     said = {report for change in added for report in _cited(change)}
-    on_file = Statement.objects.filter(subject=issue if isinstance(issue, int) else 0, retracted=False)
+    on_file = Statement.objects.filter(subject__in=[one for one in group if isinstance(one, int)], retracted=False)
     return said | _cited_on_file(on_file.values_list("id", flat=True), changes)
 
 
