@@ -44,5 +44,5 @@ def _altered(changes: Iterable[do.Change]) -> Iterator[int]:
     """The records on file themselves that changes alter or join, not those that they only name."""
     for change in changes:
         if isinstance(change, do.OnRecord):
-            ends = (change.record, change.into if isinstance(change, do.MergeRecord) else None)
+            ends = change.references() if isinstance(change, do.MergeRecord | do.MoveAlias) else (change.record,)
             yield from (ref for ref in ends if isinstance(ref, int))

@@ -81,3 +81,24 @@ def test_what_the_same_edition_creates_is_read_too(hazard: Record) -> None:
 def test_elsewhere_an_address_may_be_whatever_a_source_chose() -> None:
     report = build.report("A list", url=BAD)
     assert cited_by(build.issue("Bias"), report)
+
+
+LEADING: dict[str, Callable[[], Record]] = {
+    "name": lambda: build.report("Of one aged 9", url=GOOD),
+    "another name": lambda: _altered(lambda report: do.AddAlias(record=report.id, text="Of one aged 9")),
+    "slug": lambda: _altered(lambda report: do.RenameRecord(record=report.id, slug="of-one-aged-9")),
+}
+
+
+def _altered(change: Callable[[Record], do.Change]) -> Record:
+    report = build.report("A study", url=GOOD)
+    build.publishing(change(report))
+    return report
+
+
+@pytest.mark.parametrize("called", LEADING)
+@pytest.mark.parametrize("road", sorted(set(ROADS) - {"address"}))
+def test_no_report_that_is_called_what_leads_on_comes_to_stand_beside_a_hazard(hazard: Record, road: str, called: str) -> None:
+    change = ROADS[road](hazard, LEADING[called]())
+    with pytest.raises(InvalidInput, match="holds the age of a child"):
+        build.publishing(change)

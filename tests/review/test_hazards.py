@@ -75,3 +75,11 @@ def test_an_issue_that_becomes_such_a_finding_takes_what_waits_about_it_along(wo
     request = waive(proposal, world.maker.id, "The maker published it.", editor)
     assert is_hazard_request(request)
     assert act(proposal, "approve", editor).hazard
+
+
+def test_a_name_that_moves_to_a_report_that_such_a_finding_cites_is_read_strictly(hazard: Record) -> None:
+    other, cited = build.report(), build.report()
+    build.state(hazard, "outcome", "It was taken down.", evidence=[build.says(cited)])
+    moved = do.MoveAlias(record=other.id, text=STRICT, to=cited.id)
+    assert concerns_hazard([moved])
+    assert not concerns_hazard([do.MoveAlias(record=other.id, text=STRICT, to=build.report().id)])
