@@ -111,8 +111,11 @@ def _take_out_refused(proposal: Proposal, data: Json) -> None:
     with transaction.atomic():
         proposal = _locked(proposal)
         kept = {name: value for name, value in proposal.filing.items() if not is_refused(value)}
-        if proposal.state == "draft" and kept != proposal.filing:
+        credited = not is_refused(proposal.credit_name)
+        if proposal.state == "draft" and not (kept == proposal.filing and credited):
             proposal.title, proposal.filing = str(kept.get("title", "")), kept
+            if not credited:
+                proposal.credit, proposal.credit_name = "none", ""
             proposal.revision, proposal.changed = proposal.revision + 1, now()
             proposal.save()
 

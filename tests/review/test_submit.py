@@ -55,7 +55,7 @@ def test_what_the_strict_rules_refuse_is_not_kept_in_a_draft_either(world: World
         "how_known": "We read it.",
         "sources": [source],
     }
-    proposal = start_filing(unsafe, Sender())
+    proposal = start_filing(unsafe, Sender(credit="pseudonym", credit_name="Anna, aged 9"))
     with pytest.raises(Refused):
         save_filing(proposal, {"summary": "Links to https://example.org/x"}, Sender())
     proposal.refresh_from_db()
@@ -65,6 +65,7 @@ def test_what_the_strict_rules_refuse_is_not_kept_in_a_draft_either(world: World
     proposal.refresh_from_db()
     kept = read_filing(proposal.filing)
     assert (proposal.title, kept.title, kept.summary, kept.sources) == ("", "", "", ())
+    assert (proposal.credit, proposal.credit_name) == ("none", "")
     assert (kept.how_known, proposal.revision) == ("We read it.", 2)
     assert save_part(proposal, {"code": "D01", "summary": "Children can be seen."}, lambda fresh: Sender()).hazard
 
