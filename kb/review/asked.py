@@ -45,11 +45,21 @@ class _Claim:
 def parties_to_ask(changes: list[do.Change]) -> set[int]:
     """Return the parties that changes accuse, of anything or of more than they have had the word on."""
     claims = list(_claims(changes))
-    affected = {one.object for one in claims if one.predicate == "impact" and one.qualifier in PRESENT and one.object is not None}
-    found = _answering(affected, claims) | _named(changes, claims) | _accused_anew(changes, claims)
+    found = _answering(_affected(claims), claims) | _named(changes, claims) | _accused_anew(changes, claims)
     for joined, accused in _joined(changes):
         found |= _answering({joined}, claims) - accused
     return found | _made_to_answer(changes, claims) | _no_longer_relieved(changes) | _accused_jointly(changes)
+
+
+def newcomers_to_ask(changes: list[do.Change]) -> list[str]:
+    """Return the names of parties that changes put on record and accuse at once: nobody is asked who is not there yet."""
+    claims = list(_claims(changes))
+    artifacts = _affected(claims) | {joined for joined, _ in _joined(changes)}
+    artifacts |= grouped(_on_file(artifacts))
+    roles = [one for one in claims if one.predicate in RESPONSIBLE_ROLES]
+    stated = {one.object for one in roles if one.subject in artifacts or _holds_an_issue(one.subject)}
+    stated |= _named_by_issues(changes, claims)
+    return [change.name for change in changes if isinstance(change, do.CreateRecord) and change.ref in stated]
 
 
 def is_issue(ref: do.Ref) -> bool:
@@ -73,6 +83,11 @@ def _claims(changes: list[do.Change]) -> Iterator[_Claim]:
             yield _Claim(ends[0] or row.subject_id, row.predicate, row.qualifier, ends[1])
 
 
+def _affected(claims: list[_Claim]) -> set[do.Ref]:
+    """What an issue would be present in."""
+    return {one.object for one in claims if one.predicate == "impact" and one.qualifier in PRESENT and one.object is not None}
+
+
 def _answering(artifacts: set[do.Ref], claims: list[_Claim]) -> set[int]:
     """The parties that answer for artifacts, by a role on file or one that is stated with them."""
     on_file = grouped(_on_file(artifacts))
@@ -82,10 +97,14 @@ def _answering(artifacts: set[do.Ref], claims: list[_Claim]) -> set[int]:
 
 def _named(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
     """The parties that an issue would name as those whose doing it is."""
+    return speakers(_on_file(_named_by_issues(changes, claims)))
+
+
+def _named_by_issues(changes: list[do.Change], claims: list[_Claim]) -> set[do.Ref | None]:
     roles = [one for one in claims if one.predicate in ACCUSED_ROLES]
     created = {change.ref for change in changes if isinstance(change, do.CreateRecord) and change.kind == "issue"}
     issues = created | issues_among(_on_file({one.subject for one in roles}))
-    return speakers(_on_file({one.object for one in roles if one.subject in issues}))
+    return {one.object for one in roles if one.subject in issues}
 
 
 def _made_to_answer(changes: list[do.Change], claims: list[_Claim]) -> set[int]:

@@ -17,7 +17,7 @@ from kb.records.models import Statement
 from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
 from kb.review.answered import digest_now, is_outdated
-from kb.review.asked import is_issue, parties_to_ask
+from kb.review.asked import is_issue, newcomers_to_ask, parties_to_ask
 from kb.review.changes import standing
 from kb.review.hazards import is_strict
 from kb.review.interest import bar
@@ -146,6 +146,8 @@ def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:
             yield f"The reply of {names[party].name} is {_PENDING[request.state]}.{until}".rstrip()
         elif is_outdated(request, now):
             yield f"What is proposed was changed since {names[party].name} {_SETTLED[request.state]}: {_EITHER}"
+    for name in newcomers_to_ask(changes):
+        yield f"{name} would be accused as soon as it is on record: put it there by itself first, so that it can be asked."
 
 
 def _day(day: date) -> str:

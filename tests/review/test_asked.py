@@ -7,9 +7,12 @@ import pytest
 
 from kb.records import changes as do
 from kb.records.models import Record, Reply, Statement
-from kb.review.asked import parties_to_ask
+from kb.review.asked import newcomers_to_ask, parties_to_ask
+from kb.review.changes import stored
+from kb.review.edit import add_change
+from kb.review.gates import open_gates
 from tests import build
-from tests.review.desk import World
+from tests.review.desk import World, filed, person
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +209,21 @@ def test_a_role_that_stands_again_moves_or_is_evident_at_last_is_asked_about(wor
     assert parties_to_ask([upheld]) == parties_to_ask([sure]) == {zeta.id}
     build.retract(bare)
     assert parties_to_ask([do.RestoreStatement(statement=bare.id)]) == {zeta.id}
+
+
+def test_a_party_that_a_proposal_puts_on_record_is_not_accused_in_the_same_breath(world: World, issue: Record) -> None:
+    zeta = do.CreateRecord(ref="new:p", kind="party", name="Zeta", detail={"type": "company"})
+    model = do.CreateRecord(ref="new:m", kind="model", name="Painter 3")
+    found = do.CreateRecord(ref="new:i", kind="issue", name="Painter 3 leaks", detail={"code": "M01"})
+    made = do.AddStatement(subject="new:m", predicate="creator", object="new:p")
+    affects = do.AddStatement(subject="new:i", predicate="impact", qualifier="affected", object="new:m")
+    assert newcomers_to_ask([zeta, model, made]) == []
+    assert newcomers_to_ask([zeta, model, made, found, affects]) == ["Zeta"]
+    assert newcomers_to_ask([zeta, found, do.AddStatement(subject="new:i", predicate="respondent", object="new:p")]) == ["Zeta"]
+    assert newcomers_to_ask([zeta, do.AddStatement(subject=world.model.id, predicate="host", object="new:p")]) == []
+    assert newcomers_to_ask([zeta, do.AddStatement(subject=world.model.id, predicate="provider", object="new:p")]) == ["Zeta"]
+    proposal = filed(world)
+    for change in stored([zeta, do.AddStatement(subject="new:issue", predicate="respondent", object="new:p")]):
+        add_change(proposal, change, person("editor"), revision=proposal.revision)
+        proposal.refresh_from_db()
+    assert any(gate.startswith("Zeta would be accused") for gate in open_gates(proposal))
