@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from kb.core.safety import check_texts
 
 _BETWEEN = re.compile(r"[/?&=#;,]+")
-_BLANKS = re.compile(r"[/?&=#;,+]+")
+_BLANKS = re.compile(r"[/?&=#;,+~!*|]+")
 
 
 def check_behind_host(url: str) -> None:

@@ -20,6 +20,7 @@ from kb.core.safety import UnsafeText
         "row/12345678",
         "d41d8cd98f00b204/e9800998ecf8427e",
         "d41d8cd9/8f00b204/e9800998/ecf8427e",
+        "d41d8cd9~8f00b204~e9800998~ecf8427e",
         f"{'a1' * 32}/part-00012.parquet",
         "a?q=girl+7yo",
         "magnet:?xt=urn:btih:abc",
