@@ -126,11 +126,19 @@ def _out_of_embargo(proposal: Proposal, changes: list[do.Change]) -> Iterator[st
     # A review that was ended and opened again left the embargo's end behind, which still holds.
     if proposal.embargo_until and proposal.embargo_until > today():
         yield f"The embargo ends on {_day(proposal.embargo_until)}."
-    elif not proposal.decisions.filter(action__in=("embargo", "no_embargo")).exists():
-        if proposal.embargo_wanted:
-            yield "The submitter asks for an embargo: put it under one, or decide against it with a reason."
-        elif is_unreported(changes, hazard=is_strict(proposal, changes)):
-            yield "Nobody has reported this finding yet: put it under embargo, or decide against it with a reason."
+    elif proposal.embargo_wanted and not proposal.decisions.filter(action__in=_ON_EMBARGO).exists():
+        yield "The submitter asks for an embargo: put it under one, or decide against it with a reason."
+    elif is_unreported(changes, hazard=is_strict(proposal, changes)) and not _is_embargo_decided(proposal):
+        yield "Nobody has reported this finding yet: put it under embargo, or decide against it with a reason."
+
+
+_ON_EMBARGO = ("embargo", "no_embargo", "lift", "expire")
+
+
+def _is_embargo_decided(proposal: Proposal) -> bool:
+    """Whether the last word on an embargo was said of what is proposed now: of a finding that came later nothing was said."""
+    last = proposal.decisions.filter(action__in=(*_ON_EMBARGO, *_WRITING, "mend", "take_over")).order_by("-id").first()
+    return last is not None and last.action in _ON_EMBARGO
 
 
 def _replied(proposal: Proposal, changes: list[do.Change]) -> Iterator[str]:

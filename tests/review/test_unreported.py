@@ -2,11 +2,18 @@
 
 import pytest
 
+from kb.accounts.models import User
+from kb.core.clock import today
 from kb.records import changes as do
 from kb.records.models import Record
+from kb.review.decide import move
+from kb.review.gates import open_gates
+from kb.review.models import Proposal
+from kb.review.policy import CLOCK
 from kb.review.unreported import is_unreported
 from tests import build
-from tests.review.desk import World
+from tests.review.desk import World, act, reviewed, reworded
+from tests.review.test_gates import HAZARD, SOURCE, UNREPORTED
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +60,16 @@ def test_a_finding_that_a_merge_makes_one_about_unlawful_material_stays_back(wor
 def test_merging_two_findings_about_unlawful_material_makes_no_new_one(world: World, own: Record) -> None:
     one, other = (build.issue(name, code="D01", frames=["child_safety"]) for name in ("Links", "Links in an index"))
     assert not is_unreported([do.MergeRecord(record=one.id, into=other.id)], hazard=True)
+
+
+def test_what_was_decided_on_an_embargo_counts_for_what_was_proposed_then(world: World, editor: User) -> None:
+    proposal = reviewed(world, editor, sources=[SOURCE], **HAZARD)
+    act(proposal, "no_embargo", editor, reason="The maker has published it.")
+    assert not any(UNREPORTED in gate for gate in open_gates(proposal))
+    proposal = reworded(proposal, editor)
+    assert any(UNREPORTED in gate for gate in open_gates(proposal))
+    proposal = act(proposal, "embargo", editor, reason="The maker needs time.", coordinator="CERT")
+    proposal = reworded(proposal, editor)
+    Proposal.objects.filter(id=proposal.id).update(embargo_until=today())
+    proposal = move(Proposal.objects.get(id=proposal.id), "expire", CLOCK)
+    assert not any(UNREPORTED in gate for gate in open_gates(proposal))
