@@ -3,14 +3,14 @@
 It is asked of the record as it is now: an issue may become such a finding, or be merged with one, while a proposal waits.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from kb.records import changes as do
 from kb.records.hazards import beside_hazards, hazards_among
 from kb.records.issue_codes import HAZARDS
 from kb.review.changes import standing
 from kb.review.models import Proposal
-from kb.review.touched import records_touched
+from kb.review.touched import records_altered, records_touched
 
 
 def is_strict(proposal: Proposal, changes: Iterable[do.Change] | None = None) -> bool:
@@ -30,7 +30,7 @@ def concerns_hazard(changes: Iterable[do.Change]) -> bool:
     changes = list(changes)
     if any(_code(change) in HAZARDS for change in changes):
         return True
-    return bool(hazards_among(records_touched(changes)) or beside_hazards(_altered(changes)))
+    return bool(hazards_among(records_touched(changes)) or beside_hazards(records_altered(changes)))
 
 
 def _code(change: do.Change) -> str:
@@ -38,11 +38,3 @@ def _code(change: do.Change) -> str:
     fields = change.detail if isinstance(change, do.CreateRecord) else change.fields if isinstance(change, do.AmendDetail) else {}
     code = fields.get("code")
     return code if isinstance(code, str) else ""
-
-
-def _altered(changes: Iterable[do.Change]) -> Iterator[int]:
-    """The records on file themselves that changes alter or join, not those that they only name."""
-    for change in changes:
-        if isinstance(change, do.OnRecord):
-            ends = change.references() if isinstance(change, do.MergeRecord | do.MoveAlias) else (change.record,)
-            yield from (ref for ref in ends if isinstance(ref, int))

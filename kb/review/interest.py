@@ -14,7 +14,7 @@ from kb.records.models import Statement
 from kb.review.accused import accused_by, answering_for, grouped, issues_among, speakers
 from kb.review.asked import parties_to_ask
 from kb.review.models import DisputeCase, Proposal, ReplyRequest
-from kb.review.touched import records_touched
+from kb.review.touched import records_altered, records_resting_on, records_touched
 from kb.review.wire import read_change
 
 OWN = "Nobody reviews a proposal of their own. Another editor can do this."
@@ -62,7 +62,7 @@ def bar_of_dispute(case: DisputeCase, user: User) -> str:
     if _is_theirs(case.submitter_id, case.email, user):
         return OWN_DISPUTE
     ends = Statement._base_manager.filter(id=case.statement_id or 0).values_list("subject", "object").first() or ()
-    about = {one for one in (case.record_id, case.party_id, *ends) if one is not None}
+    about = {one for one in (case.record_id, case.party_id, *ends) if one is not None} | records_resting_on([case.record_id])
     represented = _represented(user)
     return REPRESENTED if represented and not represented.isdisjoint(_answering(about)) else ""
 
@@ -98,7 +98,8 @@ def _represented(user: User) -> set[int]:
 def _concerns(proposal: Proposal, represented: set[int]) -> bool:
     changes = list(_readable(proposal))
     asked = set(proposal.reply_requests.values_list("party_id", flat=True)) | parties_to_ask(changes)
-    return not represented.isdisjoint(speakers(asked) | _answering(records_touched(changes)))
+    about = records_touched(changes) | records_resting_on(records_altered(changes))
+    return not represented.isdisjoint(speakers(asked) | _answering(about))
 
 
 def _readable(proposal: Proposal) -> Iterable[do.Change]:

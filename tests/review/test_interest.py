@@ -148,6 +148,25 @@ def test_who_speaks_for_the_accused_judges_nothing_that_is_said_of_the_issue(wor
     assert bar(proposal, speaking_for(world.maker)) == REPRESENTED
 
 
+@pytest.mark.parametrize("body", [
+    {"change": "withdraw_record"}, {"change": "amend_detail", "fields": {"independence": "derivative"}},
+    {"change": "rename_record", "name": "A rumour"},
+])  # fmt: skip
+def test_who_speaks_for_the_accused_judges_no_change_of_a_report_on_which_the_issue_rests(
+    world: World, issue: Record, body: dict[str, object]
+) -> None:
+    link, other = issue.statements.get(predicate="impact"), build.report("A recount")
+    build.add_evidence(link, build.says(world.study))
+    sender, insider = Sender(user=person("editor")), speaking_for(world.maker)
+    proposal = send_changes([body | {"record": world.study.slug}], sender, title="A change", reason="By a source.")
+    assert (bar(proposal, insider), bar(proposal, person("editor"))) == (REPRESENTED, "")
+    elsewhere = send_changes([body | {"record": other.slug}], sender, title="A change", reason="By a source.")
+    assert bar(elsewhere, insider) == ""
+    case, _ = raise_dispute(world.study, "This is wrong.")
+    assert bar_of_dispute(case, insider) == REPRESENTED
+    assert bar_of_dispute(raise_dispute(other, "This is wrong.")[0], insider) == ""
+
+
 def test_who_speaks_for_the_accused_decides_no_dispute_about_the_issue(world: World, issue: Record) -> None:
     said, insider = build.state(issue, "described_as", "It repeats faces."), speaking_for(world.maker)
     for statement in (None, said):
