@@ -22,6 +22,7 @@ from kb.review.accused import (
     issues_among,
     speakers,
 )
+from kb.review.touched import records_resting_on
 
 # A party that answered, or let its day pass, has had the word; one that was never asked or still has time has not.
 _HAD_THE_WORD = ("received", "declined", "no_response")
@@ -132,33 +133,45 @@ def _no_longer_relieved(changes: list[do.Change]) -> set[int]:
     said = Statement.objects.filter(id__in=numbers | _unfounded(changes), retracted=False)
     relieved = said.filter(_RELIEVING).values_list("object", flat=True)
     outcomes = said.filter(predicate="outcome").values_list("subject", flat=True)
-    return answering_for(one for one in relieved if one is not None) | accused_by(outcomes)
+    return answering_for(one for one in relieved if one is not None) | accused_by({*outcomes, *_uncontradicted(changes)})
 
 
-def issue_unfounded(changes: list[do.Change]) -> int | None:
-    """Return an issue of which nothing supports any longer what speaks for a party, since a report is withdrawn."""
+def issue_less_relieved(changes: list[do.Change]) -> int | None:
+    """Return an issue of which a report that is withdrawn is the last to say something that speaks for a party."""
     said = Statement.objects.filter(_RELIEVING | Q(predicate="outcome"), id__in=_unfounded(changes), retracted=False)
-    return said.order_by("id").values_list("subject", flat=True).first()
+    return min({*said.values_list("subject", flat=True), *_uncontradicted(changes)}, default=None)
 
 
 def _unfounded(changes: list[do.Change]) -> set[int]:
     """The statements that rest on nothing else than reports that are withdrawn."""
-    gone = _on_file(change.record for change in changes if isinstance(change, do.WithdrawRecord))
+    gone = _withdrawn(changes)
     resting = Evidence.objects.filter(stance="supports", report__withdrawn=None)
     numbers = set(resting.filter(report__in=gone).values_list("statement", flat=True))
     return numbers - set(resting.filter(statement__in=numbers).exclude(report__in=gone).values_list("statement", flat=True))
 
 
+def _uncontradicted(changes: list[do.Change]) -> set[int]:
+    """The issues of which reports that are withdrawn contradict what does not speak for a party."""
+    said = Statement.objects.filter(evidence__report__in=_withdrawn(changes), evidence__stance="disputes", retracted=False)
+    return issues_among(said.exclude(_RELIEVING | Q(predicate="outcome")).values_list("subject", flat=True))
+
+
+def _withdrawn(changes: list[do.Change]) -> set[int]:
+    return _on_file(change.record for change in changes if isinstance(change, do.WithdrawRecord))
+
+
 def _accused_anew(changes: list[do.Change], claims: list[_Claim]) -> set[int]:
     """The parties accused by an issue on file of which changes say something more, or anew.
 
-    Who has had the word on that very issue is not asked again where only its name changes, or another source tells the same;
+    Who has had the word on that very issue is not asked again where only its name changes, or another source tells the same, be
+    it one that was withdrawn;
     on what else is said of it everybody is asked again.
     """
     judged = {change.record for change in changes if isinstance(change, do.AmendDetail) and set(change.fields) - _OF_THE_FINDER}
     added = {one.subject for one in claims if one.predicate != "impact"}
     said = issues_among(_on_file(judged | added) | _subjects(changes, (do.AmendStatement,)))
-    worded = issues_among(_on_file(_worded(changes)) | _subjects(changes, _OTHER_WORD))
+    restored = _on_file(change.record for change in changes if isinstance(change, do.RestoreRecord))
+    worded = issues_among(_on_file(_worded(changes)) | _subjects(changes, _OTHER_WORD) | records_resting_on(restored))
     return accused_by(said).union(*(accused_by([issue]) - _had_the_word(issue) for issue in worded - said))
 
 

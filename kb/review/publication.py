@@ -10,7 +10,7 @@ from kb.core.errors import Conflict
 from kb.records import changes as do
 from kb.records.models import Reply, Statement
 from kb.records.publish import publish
-from kb.review.asked import issue_unfounded
+from kb.review.asked import issue_less_relieved
 from kb.review.changes import standing
 from kb.review.gates import approvals_given
 from kb.review.models import Proposal, ReplyRequest
@@ -47,7 +47,7 @@ def _replies(proposal: Proposal, changes: list[do.Change]) -> list[tuple[ReplyRe
     """The requests that are settled, each with what becomes public of it; none about a record that is withdrawn with it."""
     subject = _subject(proposal, changes)
     if any(isinstance(change, do.WithdrawRecord) and change.record == subject for change in changes):
-        subject = issue_unfounded(changes)
+        subject = issue_less_relieved(changes)
     if subject is None:
         return []
     settled = [request for request in proposal.reply_requests.order_by("id") if request.settled]

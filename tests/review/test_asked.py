@@ -176,6 +176,22 @@ def test_withdrawing_the_one_report_that_speaks_for_a_maker_asks_it(world: World
     assert parties_to_ask([do.WithdrawRecord(record=audit.id)]) == set()
 
 
+def test_withdrawing_a_report_that_contradicts_an_accusation_asks_the_accused(world: World, issue: Record) -> None:
+    recount = build.report("A recount")
+    build.add_evidence(issue.statements.get(predicate="impact"), build.says(recount, stance="disputes"))
+    build.reply(issue, world.maker)
+    assert parties_to_ask([do.WithdrawRecord(record=recount.id)]) == {world.maker.id}
+
+
+def test_restoring_a_report_that_accuses_asks_who_never_had_the_word(world: World, issue: Record) -> None:
+    recount = build.report("A recount")
+    build.add_evidence(issue.statements.get(predicate="impact"), build.says(recount))
+    build.withdraw(recount)
+    assert parties_to_ask([do.RestoreRecord(record=recount.id)]) == {world.maker.id}
+    build.reply(issue, world.maker)
+    assert parties_to_ask([do.RestoreRecord(record=recount.id)]) == set()
+
+
 def test_taking_back_what_came_of_an_issue_asks_whom_it_accuses(world: World, issue: Record) -> None:
     build.reply(issue, world.maker)
     row = build.state(issue, "outcome", "A court dismissed the claim.")
