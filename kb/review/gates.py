@@ -16,6 +16,7 @@ from kb.records import changes as do
 from kb.records.models import Statement
 from kb.records.predicates import LINEAGE, PREDICATES
 from kb.records.queries import records_by_id
+from kb.review.accused import issues_among
 from kb.review.answered import digest_now, is_outdated
 from kb.review.asked import is_issue, newcomers_to_ask, parties_to_ask
 from kb.review.changes import standing
@@ -25,6 +26,7 @@ from kb.review.models import Proposal
 from kb.review.sources import unfit_sources
 from kb.review.stale import differences
 from kb.review.titles import accuses_unsaid
+from kb.review.touched import records_resting_on
 from kb.review.unreached import until_when
 from kb.review.unreported import is_unreported
 
@@ -73,6 +75,12 @@ def _names_issue(change: do.OnRecord) -> bool:
     return any(map(is_issue, change.references()))
 
 
+def _restores_issue(change: do.RestoreRecord) -> bool:
+    """Whether an issue stands again, or a source of what is said of one."""
+    restored = change.record if isinstance(change.record, int) else 0
+    return bool(issues_among({restored} | records_resting_on([restored])))
+
+
 def _is_of_issue(change: do.AmendStatement | do.AmendEvidence | do.AddEvidence | do.RestoreStatement) -> bool:
     """Whether a change alters what is said of an issue: its words accuse as its title does."""
     which = {"evidence": change.evidence} if isinstance(change, do.AmendEvidence) else {"id": change.statement}
@@ -86,9 +94,8 @@ WEIGHS: Mapping[type[do.Change], Callable[[Any], bool]] = {
     do.AddStatement: _says_of_issue,
     do.AddPart: _never,
     **dict.fromkeys((do.AmendStatement, do.AmendEvidence, do.AddEvidence, do.RestoreStatement), _is_of_issue),
-    **dict.fromkeys(
-        (do.RenameRecord, do.AmendDetail, do.AddAlias, do.MoveAlias, do.AddIdentifier, do.RestoreRecord), _names_issue
-    ),
+    **dict.fromkeys((do.RenameRecord, do.AmendDetail, do.AddAlias, do.MoveAlias, do.AddIdentifier), _names_issue),
+    do.RestoreRecord: _restores_issue,
     **dict.fromkeys((do.MergeRecord, do.UnmergeRecord, do.RetractStatement, do.WithdrawRecord, do.MoveStatement), _always),
 }
 

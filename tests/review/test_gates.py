@@ -51,6 +51,13 @@ def test_whatever_words_or_restores_an_issue_takes_two_editors(world: World, iss
     assert needed(do.AmendStatement(statement=link.id, fields={"note": "By a study."})) == 2
 
 
+def test_restoring_a_source_of_what_is_said_of_an_issue_takes_two_editors(world: World, issue: Record) -> None:
+    assert needed(do.RestoreRecord(record=world.study.id)) == 1
+    build.add_evidence(issue.statements.get(predicate="impact"), build.says(world.study))
+    build.withdraw(world.study)
+    assert needed(do.RestoreRecord(record=world.study.id)) == 2
+
+
 def test_what_says_nothing_of_an_issue_takes_one(world: World) -> None:
     assert needed(do.RenameRecord(record=world.model.id, name="Painter XV")) == 1
     assert needed(do.RestoreRecord(record=world.model.id)) == 1
