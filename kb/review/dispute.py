@@ -16,6 +16,7 @@ from kb.records import changes as do
 from kb.records.hazards import hazards_among
 from kb.records.models import Dispute, Record, Statement
 from kb.records.publish import publish
+from kb.review.hazards import speaks_of_hazard
 from kb.review.interest import bar_of_dispute
 from kb.review.keys import digest, new_key, receipt_of
 from kb.review.letters import confirm_dispute, tell_disputant
@@ -150,10 +151,10 @@ def _settle(case: DisputeCase, state: str) -> None:
 
 
 def _is_hazard(record_id: int, statement_id: int | None) -> bool:
-    """Whether the record is a hazard issue, or one stands at an end of the statement."""
+    """Whether the record is a hazard issue or a report that one cites, or one stands at an end of the statement."""
     stated = Statement.objects.filter(id=statement_id) if statement_id is not None else Statement.objects.none()
     ends = stated.values_list("subject", "object").first() or ()
-    return bool(hazards_among({record_id, *(end for end in ends if end is not None)}))
+    return speaks_of_hazard({record_id}) or bool(hazards_among(end for end in ends if end is not None))
 
 
 def acknowledge_by(received: date) -> date:

@@ -22,7 +22,12 @@ def is_strict_about(proposal: Proposal | None, record_id: int | None) -> bool:
     """Whether the strict rules hold for what is written to a party: about a proposal, about a record on file, or both."""
     if proposal is not None and is_strict(proposal):
         return True
-    return record_id is not None and bool(hazards_among({record_id}))
+    return record_id is not None and speaks_of_hazard({record_id})
+
+
+def speaks_of_hazard(records: set[int]) -> bool:
+    """Whether what is said of records is said of an issue for which the strict rules hold, or of a report that it cites."""
+    return bool(hazards_among(records) or beside_hazards(records))
 
 
 def concerns_hazard(changes: Iterable[do.Change]) -> bool:

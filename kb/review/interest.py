@@ -61,10 +61,11 @@ def bar_of_dispute(case: DisputeCase, user: User) -> str:
     """Return why this person may not decide a dispute, in a sentence; nothing where they may."""
     if _is_theirs(case.submitter_id, case.email, user):
         return OWN_DISPUTE
+    if not (represented := _represented(user)):
+        return ""
     ends = Statement._base_manager.filter(id=case.statement_id or 0).values_list("subject", "object").first() or ()
     about = {one for one in (case.record_id, case.party_id, *ends) if one is not None} | records_resting_on([case.record_id])
-    represented = _represented(user)
-    return REPRESENTED if represented and not represented.isdisjoint(_answering(about)) else ""
+    return "" if represented.isdisjoint(_answering(about)) else REPRESENTED
 
 
 def bar_of_request(request: ReplyRequest, user: User) -> str:

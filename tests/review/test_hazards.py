@@ -5,7 +5,7 @@ import pytest
 from kb.accounts.models import User
 from kb.records import changes as do
 from kb.records.models import Record
-from kb.review.asking import waive
+from kb.review.asking import ask, waive
 from kb.review.dispute import raise_dispute
 from kb.review.gates import open_gates
 from kb.review.hazards import concerns_hazard
@@ -83,3 +83,15 @@ def test_a_name_that_moves_to_a_report_that_such_a_finding_cites_is_read_strictl
     moved = do.MoveAlias(record=other.id, text=STRICT, to=cited.id)
     assert concerns_hazard([moved])
     assert not concerns_hazard([do.MoveAlias(record=other.id, text=STRICT, to=build.report().id)])
+
+
+def test_what_is_said_against_a_report_that_such_a_finding_cites_is_read_strictly(
+    world: World, hazard: Record, editor: User
+) -> None:
+    cited, other = build.report(), build.report()
+    build.state(hazard, "outcome", "It was taken down.", evidence=[build.says(cited)])
+    with pytest.raises(Refused):
+        raise_dispute(cited, STRICT)
+    with pytest.raises(Refused):
+        ask(world.maker.id, "press@example.org", STRICT, editor, record_id=cited.id)
+    assert raise_dispute(other, STRICT)
