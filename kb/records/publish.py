@@ -15,6 +15,7 @@ from kb.ledger.write import EDITION_LIMIT, take_pen, write_edition
 from kb.records import changes as do
 from kb.records.apply import apply
 from kb.records.apply.addresses import check_addresses
+from kb.records.apply.called import check_names
 from kb.records.apply.statements import statement_identity
 from kb.records.checks import known_predicate, typed_value
 from kb.records.derive import derive_statuses
@@ -44,6 +45,7 @@ def publish(changes: Iterable[do.Change], *, actor: str, reason: str, refs: dict
         for change in wanted:
             apply(change, work)
         check_addresses(work)
+        check_names(work)
         derive_statuses(work)
         if not work.writes:
             return None

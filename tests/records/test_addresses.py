@@ -85,7 +85,7 @@ def test_elsewhere_an_address_may_be_whatever_a_source_chose() -> None:
 
 LEADING: dict[str, Callable[[], Record]] = {
     "name": lambda: build.report("Of one aged 9", url=GOOD),
-    "another name": lambda: _altered(lambda report: do.AddAlias(record=report.id, text="Of one aged 9")),
+    "another name": lambda: _altered(_aliased),
     "slug": lambda: _altered(lambda report: do.RenameRecord(record=report.id, slug="of-one-aged-9")),
 }
 
@@ -102,3 +102,45 @@ def test_no_report_that_is_called_what_leads_on_comes_to_stand_beside_a_hazard(h
     change = ROADS[road](hazard, LEADING[called]())
     with pytest.raises(InvalidInput, match="holds the age of a child"):
         build.publishing(change)
+
+
+@pytest.mark.parametrize("change", [
+    lambda report: do.RenameRecord(record=report.id, name="Of one aged 9"),
+    lambda report: do.RenameRecord(record=report.id, slug="of-one-aged-9"),
+    lambda report: do.AddAlias(record=report.id, text="Of one aged 9"),
+    lambda report: do.MoveAlias(record=_altered(_aliased).id, text="Of one aged 9", to=report.id),
+])  # fmt: skip
+def test_no_report_beside_a_hazard_is_called_what_leads_on(hazard: Record, change: Callable[[Record], do.Change]) -> None:
+    elsewhere, beside = build.report(url=GOOD), build.report(url=GOOD)
+    cited_by(hazard, beside)
+    wanted = change(beside)
+    with pytest.raises(InvalidInput, match="holds the age of a child"):
+        build.publishing(wanted)
+    assert build.publishing(change(elsewhere))
+
+
+def _aliased(report: Record) -> do.Change:
+    return do.AddAlias(record=report.id, text="Of one aged 9")
+
+
+def test_no_name_that_waits_to_be_taken_out_holds_up_what_takes_others_out(
+    hazard: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before_names_were_read:
+        before_names_were_read.setattr("kb.records.publish.check_names", lambda work: None)
+        report = build.report("Of one aged 9", url=GOOD)
+        build.publishing(_aliased(report))
+        build.state(hazard, "outcome", "It was taken down.", evidence=[build.says(report)])
+    alias = report.names.get()
+    for table, row, column in (
+        ("records_record", report.id, "slug"), ("records_name", alias.id, "text"), ("records_record", report.id, "name"),
+    ):  # fmt: skip
+        assert build.publishing(do.Redact(table=table, row=row, columns=(column,)))
+
+
+def test_a_report_can_be_withdrawn_whatever_it_is_called(hazard: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before_names_were_read:
+        before_names_were_read.setattr("kb.records.publish.check_names", lambda work: None)
+        report = build.report("Of one aged 9", url=GOOD)
+        build.state(hazard, "outcome", "It was taken down.", evidence=[build.says(report)])
+    assert build.publishing(do.WithdrawRecord(record=report.id))

@@ -1,27 +1,25 @@
-"""Reports that an edition lets stand beside an issue about unlawful material: neither address nor name may lead on to any.
+"""Addresses of reports that an edition lets stand beside an issue about unlawful material: none may lead on to any (SAFETY 1).
 
-Their names were read by the milder rules when they came (SAFETY 1). Which hosts may stand there is judged before, in review.
+Which hosts may stand there is judged before, in review.
 """
 
 from collections.abc import Iterator
 
 from kb.core.behind_host import check_behind_host
 from kb.core.errors import InvalidInput
-from kb.core.ids import slug_words
-from kb.core.safety import UnsafeText, check_texts
+from kb.core.safety import UnsafeText
 from kb.records.hazards import beside_hazards, reports_of, statements_of
 from kb.records.merged import groups
-from kb.records.models import Evidence, Name, Record, ReportDetail, RetiredSlug, Statement
+from kb.records.models import Evidence, ReportDetail, Statement
 from kb.records.workspace import Workspace
 
 
 def check_addresses(work: Workspace) -> None:
-    """Raise InvalidInput where a name of such a report, or what stands behind the host of its address, must not stand there."""
+    """Raise InvalidInput where something stands behind the host of such an address that must not stand there."""
     written = {row.record_id: row.url for row in work.written(ReportDetail)}
     reports = set(_newly_beside(work)) | _altered(work)
     on_file = dict(ReportDetail.objects.filter(record__in=reports - set(written)).values_list("record_id", "url"))
     for report in sorted(reports):
-        _check_names(work, work.record(report))
         try:
             check_behind_host(written.get(report, on_file.get(report, "")))
         except UnsafeText as refusal:
@@ -29,19 +27,6 @@ def check_addresses(work: Workspace) -> None:
                 f"The address of {work.record(report).name} may not stand beside a finding about unlawful material: "
                 f"it holds {refusal.label}."
             ) from None
-
-
-def _check_names(work: Workspace, record: Record) -> None:
-    if record.kind != "report":
-        return
-    names = {row.text for row in (*record.names.all(), *work.written(Name)) if row.record_id == record.id}
-    slugs = {record.slug, *RetiredSlug.objects.filter(record=record.id).values_list("slug", flat=True)}
-    try:
-        check_texts((record.name, *names, *slugs, *map(slug_words, slugs)), hazard=True)
-    except UnsafeText as refusal:
-        raise InvalidInput(
-            f"{record.public_id} may not stand beside a finding about unlawful material: what it is called holds {refusal.label}."
-        ) from None
 
 
 def _newly_beside(work: Workspace) -> Iterator[int]:
