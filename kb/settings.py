@@ -110,6 +110,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A writer waits for others as long as with SQLite, and is told so then. Options that the address gives go first.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c lock_timeout=20s")
 # Opening a connection takes longer than most answers, with SQLite too, which reads its whole schema then.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 
@@ -135,7 +137,7 @@ REQUIRE_MFA = env.bool("KB_REQUIRE_MFA", True)
 CACHES: dict[str, Any] = {"default": env.dj_cache_url("KB_CACHE_URL", "db://kb_cache")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
     # With room for few, somebody could push their own count out by asking for many names.
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 100_000}
+    CACHES["default"] |= {"BACKEND": "kb.core.counts.Counts", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 
 ACCOUNT_ADAPTER = "kb.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -6,6 +6,8 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.db import transaction
+from django.http import HttpRequest
 
 _LABELS = {
     "login": "E-mail address",
@@ -43,6 +45,11 @@ class SignUp(Plain, account.SignupForm):
 
     labels = {"password1": "Password"}
     helps = {"email": "We send a link to this address. It is never shown to others."}
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> object:
+        """Store the person with the address, or neither: without its row the address could never be confirmed."""
+        return super().save(request)
 
 
 class ChangeEmail(Plain, account.AddEmailForm):

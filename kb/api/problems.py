@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details: one clear sentence, never a trace."""
 
+import logging
 from http import HTTPStatus
 from math import ceil
 from typing import Any
@@ -9,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.response import Response
 
+from kb.core.busy import RETRY_AFTER, trouble_of
 from kb.core.errors import Gone, UserError
 from kb.core.safety import REPORTING_ADVICE, REPORTING_CONTACTS, REPORTING_PAGES, Refused
 
+log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 _LONGEST = 500
 _OF_DJANGO: dict[type[Exception], tuple[int, str]] = {
@@ -61,13 +64,16 @@ def _refused(refusal: Refused) -> dict[str, object]:
 
 def _headers(error: Exception) -> dict[str, str]:
     """Return what a program needs beside the words: how to prove who it is, or when to come again."""
-    how, seconds = getattr(error, "auth_header", None), getattr(error, "wait", None)
+    how, seconds = getattr(error, "auth_header", None), RETRY_AFTER if trouble_of(error) else getattr(error, "wait", None)
     return ({"WWW-Authenticate": how} if how else {}) | ({"Retry-After": str(ceil(seconds))} if seconds else {})
 
 
 def _status_and_detail(error: Exception, view: object) -> tuple[int, str] | None:
     if isinstance(error, UserError):
         return error.status, str(error)
+    if trouble := trouble_of(error):
+        log.warning("%s: %s", trouble.title, trouble.cause)
+        return 503, trouble.whole
     if isinstance(error, MethodNotAllowed):
         return 405, f"This address takes {', '.join(getattr(view, 'allowed_methods', ()))}."
     if isinstance(error, APIException):

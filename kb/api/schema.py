@@ -48,6 +48,7 @@ _ANSWERS = {
     "404": "There is no such record, page or address.",
     "410": "The record was withdrawn; the answer says when and why.",
     "405": "The address does not take this method; the answer says which it takes.",
+    "503": "The database is busy; the answer says what became of what was sent, Retry-After in how many seconds to try again.",
 }
 _OF_TOKENS = {
     "401": "A token is needed, or the one that was sent opens nothing.",

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from kb.core.busy import trouble_of
 from kb.core.errors import Gone, UserError
 from kb.core.safety import Refused
 from kb.pages.policy import policy
-from kb.pages.views.errors import gone, user_error
+from kb.pages.views.errors import database_trouble, gone, user_error
 from kb.pages.views.safety import refused
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -50,7 +51,9 @@ class CleanParameters:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn a UserError of a page into a page; the API has answers of its own."""
+        """Turn a UserError of a page into a page, and a busy database too; the API has answers of its own."""
+        if trouble := trouble_of(exception):
+            return database_trouble(request, trouble)
         if isinstance(exception, Gone) and not request.path.startswith(_API):
             return gone(request, exception.tombstone)
         if isinstance(exception, Refused) and not request.path.startswith(_API):

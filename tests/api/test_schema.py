@@ -46,7 +46,7 @@ def test_every_address_may_answer_with_a_problem() -> None:
     for path, methods in description()["paths"].items():
         for method, one in methods.items():
             sent = ("409", "413", "415", "422", "429") if method == "post" else ()
-            for code in ("400", "404", "405", "410", *sent):
+            for code in ("400", "404", "405", "410", "503", *sent):
                 assert "application/problem+json" in one["responses"][code]["content"], path
 
 

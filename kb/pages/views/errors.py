@@ -3,11 +3,19 @@
 Which errors lead here is said in `kb/urls.py`, `kb/settings.py` and `kb/pages/middleware.py`; the API answers for itself.
 """
 
+import logging
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from kb.core.busy import RETRY_AFTER, Trouble, trouble_of
+
+log = logging.getLogger(__name__)
+_API = "/api/"
 
 # What is sent and not read, because it is more than any form of ours takes.
 _TOO_MUCH: dict[type[Exception], tuple[int, str]] = {
@@ -55,13 +63,38 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return user_error(request, 404, "There is no page at this address.")
 
 
+def database_trouble(request: HttpRequest, trouble: Trouble) -> HttpResponse:
+    """Say that the database is busy or away, without asking it anything; programs get problem details."""
+    log.warning("%s: %s", trouble.title, trouble.cause)
+    if request.path.startswith(_API):
+        answer: HttpResponse = _problem(503, trouble.whole)
+    else:
+        # No edition: the page of an error asks the database nothing.
+        context = {"title": trouble.title, "message": trouble.sentence, "edition_number": None}
+        answer = render(request, "errors/error.html", context, status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(answer)
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours, without touching the database; programs get problem details."""
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": "The fault was logged."}
-        return JsonResponse(problem, status=500, content_type="application/problem+json")
+    """Say that the fault is ours, or the database busy, without touching the database; programs get problem details.
+
+    What a page was doing is answered in `kb/pages/middleware.py`: what arrives here went wrong before or after that.
+    """
+    if trouble := trouble_of(sys.exception(), sure=False):
+        return database_trouble(request, trouble)
+    if request.path.startswith(_API):
+        return _problem(500, "The fault was logged.")
     return HttpResponse(
         "<!doctype html><html lang=en><title>Fault</title><h1>Something went wrong on our side</h1>"
         "<p>The fault was logged. Please try again later.</p></html>",
         status=500,
     )
+
+
+def _problem(status: int, detail: str) -> HttpResponse:
+    """Return problem details for an address of the API, where the API itself has no say."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+    return JsonResponse(body, status=status, headers=headers, content_type="application/problem+json")
