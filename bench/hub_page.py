@@ -82,6 +82,7 @@ _PAGES = {
     "the same, products alone": "/lineage/the-hub/?kind=product",
     "the first page of its steps": "/lineage/the-hub/steps/",
     "the hub's own page": "/r/the-hub/",
+    "the last page of its statements": "/r/the-hub/statements/?page=50",
     "its picture as a file": "/lineage/the-hub/picture.svg",
     "all steps as CSV": "/api/v1/lineage/the-hub/downstream/?format=csv",
 }

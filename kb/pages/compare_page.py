@@ -8,7 +8,7 @@ from kb.lineage.answer import Node
 from kb.lineage.ask import Answer
 from kb.lineage.compare import Comparison, Shared
 from kb.lineage.reach import Reach
-from kb.pages.record_page import REACH_TITLES, ReachGroup
+from kb.pages.reached import REACH_TITLES, ReachGroup
 from kb.records.models import Record
 
 

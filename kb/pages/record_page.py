@@ -7,30 +7,25 @@ but through the registry of details.
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from kb.ledger.models import Edition
 from kb.lineage.ask import Answer, Question, ask
-from kb.lineage.inherit import CLASSES
-from kb.lineage.reach import Reach, artifacts_reached, issues_reaching
-from kb.pages.lines import Line, lines
+from kb.lineage.reach import artifacts_reached, issues_reaching
+from kb.pages.lines import Line
+from kb.pages.reached import ReachGroup, by_class
+from kb.pages.record_lines import Listed, RecordLines
 from kb.pages.severity import Severity, severity
 from kb.records import queries
 from kb.records.hazards import hazards_among
 from kb.records.kinds import KINDS
 from kb.records.models import Action, Evidence, Provision, Record, Reply, Statement
 from kb.records.predicates import GROUP_TITLES
-from kb.records.responses import Contested, Responses, contested, public_replies, responses_to_records
+from kb.records.responses import Contested, Responses, contested, public_replies
 from kb.records.sources import FOUNDING, SOURCES, Source
 from kb.records.vocabularies import MEASURES
 
-_LEFT_OUT = frozenset({"refuted", "retracted"})
 _GIVEN_SHOWN = 200
-
-REACH_TITLES = {
-    "present": "Present in it",
-    "inherited": "Inherited along documented steps that carry everything",
-    "possibly_inherited": "Possibly inherited: a step may carry only part, or nobody has said",
-    "remediated": "Would reach it, and is fixed or does not affect it, according to the source named",
-}
 
 
 @dataclass(frozen=True)
@@ -39,16 +34,7 @@ class Section:
 
     code: str
     title: str
-    lines: list[Line]
-
-
-@dataclass(frozen=True)
-class ReachGroup:
-    """Issues or artifacts of one class of exposure."""
-
-    category: str
-    title: str
-    reaches: list[Reach]
+    list: Listed
 
 
 class RecordPage:
@@ -69,91 +55,77 @@ class RecordPage:
         return self.members[1:]
 
     @cached_property
-    def all_lines(self) -> list[Line]:
-        """Every statement about the record, but those that its own reports make elsewhere."""
-        shown = [one for one in queries.statements_about(self.members) if one.status not in _LEFT_OUT]
-        return lines(shown, self.own)
+    def said(self) -> RecordLines:
+        """The statements about the record, but those that its own reports make elsewhere."""
+        return RecordLines(self.record, self.members)
 
-    @cached_property
+    @property
     def left_out(self) -> int:
         """How many statements were refuted or retracted."""
-        return sum(one.status in _LEFT_OUT for one in queries.statements_about(self.members))
+        return self.said.left_out
 
-    def in_group(self, group: str, *, outgoing: bool | None = None) -> list[Line]:
-        """Lines of one group, from one side if asked."""
-        return [line for line in self.all_lines if line.row.group == group and (outgoing is None or line.outgoing == outgoing)]
-
-    @cached_property
+    @property
     def lede(self) -> Line | None:
         """The line that says what the record is."""
-        described = [line for line in self.in_group("description") if line.row.code == "described_as" and line.outgoing]
-        return next((line for line in described if line.evidence), None)
+        return self.said.lede
 
     @cached_property
-    def lede_lines(self) -> list[Line]:
+    def lede_list(self) -> Listed:
         """The same line as a list, so that its evidence can be opened."""
-        return [self.lede] if self.lede else []
+        return Listed([self.lede] if self.lede else [], 1)
 
     @cached_property
     def availability(self) -> Line | None:
         """The newest availability on record."""
-        dated = [line for line in self.in_group("availability", outgoing=True) if not line.statement.end]
-        return max(dated, key=lambda line: line.statement.start, default=None)
+        return self.said.line(self.said.availability)
 
     @cached_property
-    def parents(self) -> list[Line]:
+    def parents(self) -> Listed:
         """What the record is built from, one step."""
-        return [*self.in_group("lineage", outgoing=True)]
+        return self.said.listed("parents")
 
     @cached_property
-    def children(self) -> list[Line]:
+    def children(self) -> Listed:
         """What is built from the record, one step."""
-        return [*self.in_group("lineage", outgoing=False)]
+        return self.said.listed("children")
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Sections of statements in the order of the registry; lineage, figures and roles have places of their own."""
-        apart = {"lineage", "figure", "role", "event", "impact"}
-        found = [
-            Section(group, title, [line for line in self.in_group(group) if line is not self.lede])
-            for group, title in GROUP_TITLES.items()
-            if group not in apart
-        ]
-        return [section for section in found if section.lines]
+        """Sections of statements in the order of the registry; those of other names have places of their own."""
+        found = [Section(group, title, self.said.listed(group, but=self.lede)) for group, title in GROUP_TITLES.items()]
+        return [section for section in found if section.list]
 
     @cached_property
-    def deeds(self) -> list[Line]:
+    def deeds(self) -> Listed:
         """Who did what: roles and events, by date. Affected groups never stand among actors."""
-        done = [line for line in (*self.in_group("role"), *self.in_group("event")) if line.row.code != "affected_group"]
-        return sorted(done, key=lambda line: line.statement.start or "9999")
+        return self.said.listed("deeds")
 
     @cached_property
-    def affected(self) -> list[Line]:
+    def affected(self) -> Listed:
         """The groups that the record affects, or what affects this group."""
-        return [line for line in self.in_group("role") if line.row.code == "affected_group"]
+        return self.said.listed("affected")
 
     @cached_property
-    def figures(self) -> list[tuple[str, str, list[Line]]]:
+    def figures(self) -> list[tuple[str, str, Listed]]:
         """Figures by measure, each measure with what it counts; several values of one measure stand side by side."""
-        grouped: dict[str, list[Line]] = {}
-        for line in self.in_group("figure"):
-            grouped.setdefault(line.statement.qualifier, []).append(line)
-        return [(MEASURES[code].label, MEASURES[code].definition, grouped[code]) for code in grouped]
+        return [
+            (MEASURES[code].label, MEASURES[code].definition, self.said.listed("figures", code)) for code in self.said.measures()
+        ]
 
-    @cached_property
-    def disputed(self) -> list[Line]:
+    @property
+    def disputed(self) -> Listed:
         """Statements that a source contradicts."""
-        return [line for line in self.all_lines if line.statement.status == "disputed"]
+        return self.said.disputed
 
     @cached_property
-    def impacts(self) -> list[Line]:
+    def impacts(self) -> Listed:
         """What an issue's sources say of artifacts, or what issues say of this artifact."""
-        return self.in_group("impact")
+        return self.said.listed("impacts")
 
     @cached_property
     def severity(self) -> Severity:
         """The severity of an issue; no other kind has one."""
-        return severity(self.record.issue, self.impacts)
+        return severity(self.record.issue, (row.status for row in self.said.parts.get("impacts", ())))
 
     @property
     def is_hazard(self) -> bool:
@@ -167,8 +139,7 @@ class RecordPage:
             found = issues_reaching(self.record)
         else:
             found = artifacts_reached(self.record) if self.record.kind == "issue" else []
-        groups = [ReachGroup(code, REACH_TITLES[code], [one for one in found if one.category == code]) for code in CLASSES]
-        return [group for group in groups if group.reaches]
+        return by_class(found)
 
     @cached_property
     def downstream(self) -> Answer | None:
@@ -210,8 +181,7 @@ class RecordPage:
     @cached_property
     def training_data(self) -> Line | None:
         """What is on record of the disclosure of its training data."""
-        topic = [line for line in self.in_group("disclosure") if line.statement.qualifier == "training_data"]
-        return next(iter(topic), None)
+        return self.said.line(self.said.training_data)
 
     @cached_property
     def provisions(self) -> list[Provision]:
@@ -226,13 +196,12 @@ class RecordPage:
     @cached_property
     def responses(self) -> Responses:
         """Replies to Upstream and disputes about the record and the statements on its page."""
-        return responses_to_records(self.members)
+        return self.said.responses
 
     @cached_property
     def as_a_whole(self) -> Responses:
-        """Those that are about the record itself, or about a statement that no line shows."""
-        shown = {line.number for line in self.all_lines}
-        return self.responses.without(shown)
+        """Those that are about the record itself, or about a statement that is left out."""
+        return self.responses.without({row.number for row in self.said.rows})
 
     @property
     def replies(self) -> tuple[Reply, ...]:
@@ -267,9 +236,24 @@ class RecordPage:
     @cached_property
     def evidence_given(self) -> list[tuple[Evidence, Statement]]:
         """What a report is cited for."""
-        shown = {"statement__subject__withdrawn": None, "statement__object__withdrawn": None}
-        rows = Evidence.objects.filter(report__in=self.own, **shown).select_related("statement__subject", "statement__object")
+        rows = self._evidence_given.select_related("statement__subject", "statement__object")
         return [(row, row.statement) for row in rows.order_by("statement__subject__name", "id")[:_GIVEN_SHOWN]]
+
+    @cached_property
+    def evidence_not_given(self) -> int:
+        """How many pieces of evidence of a report are not among those."""
+        if len(self.evidence_given) < _GIVEN_SHOWN:
+            return 0
+        return self._evidence_given.count() - len(self.evidence_given)
+
+    @property
+    def _evidence_given(self) -> QuerySet[Evidence]:
+        return Evidence.objects.filter(report__in=self.own, statement__subject__withdrawn=None, statement__object__withdrawn=None)
+
+    @property
+    def api_path(self) -> str:
+        """The same in JSON, long lists in full."""
+        return f"/api/v1/records/{self.record.slug}/"
 
     @cached_property
     def sources(self) -> list[Source]:

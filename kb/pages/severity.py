@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.pages.lines import Line
 from kb.records.models import IssueDetail
 from kb.records.models.issue import SEVERITY_FACTORS
 from kb.records.severity import NOT_ASSESSED, severity_of
@@ -31,11 +30,10 @@ class Severity:
         return SEVERITIES.label(self.code)
 
 
-def severity(issue: IssueDetail, impacts: Iterable[Line]) -> Severity:
-    """Gather the severity of an issue whose impacts are given."""
+def severity(issue: IssueDetail, statuses: Iterable[str]) -> Severity:
+    """Gather the severity of an issue, given the statuses of its impacts."""
     told = ", ".join(
         f"{name.replace('_', ' ')} {value} of 3" for name in SEVERITY_FACTORS if (value := getattr(issue, name)) is not None
     )
-    statuses = [line.statement.status for line in impacts]
     best = max(statuses, key=lambda status: STRENGTH[status], default="needs_source")
     return Severity(severity_of(issue), told, issue.severity_reason, best)

@@ -8,7 +8,9 @@ from kb.core.errors import NotFound
 from kb.ledger.history import editions_of, reason_of
 from kb.ledger.models import Edition
 from kb.pages.lines import Line, lines
+from kb.pages.record_lines import RecordLines
 from kb.records.models import Evidence, Record, Statement
+from kb.records.queries import members, speaker
 from kb.records.telling import in_order
 from kb.records.tombstone import refuse_withdrawn_ends
 from kb.records.vocabularies import STANCES, STATUSES
@@ -43,6 +45,12 @@ class StatementPage:
     def subject(self) -> Record:
         """What it is about."""
         return self.statement.subject
+
+    @cached_property
+    def place(self) -> str:
+        """Where it stands on the page of what it is about, or among all statements about that; empty for one left out there."""
+        record = speaker(self.subject)
+        return RecordLines(record, members(record)).place_of(self.statement.id)
 
     @property
     def says(self) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/", read_only(records.search), name="search"),
     re_path(rf"^(?P<kind_path>{_LISTS})/$", read_only(lasting(records.record_list)), name="list"),
     path("r/<str:slug>/", read_only(lasting(records.record)), name="record"),
+    path("r/<str:slug>/statements/", read_only(lasting(records.record_statements)), name="record_statements"),
     path("id/<str:public_id>", read_only(records.by_id), name="by_id"),
     path("id/<str:public_id>/", read_only(records.by_id)),
     path("statements/<int:number>/", read_only(lasting(statements.statement)), name="statement"),

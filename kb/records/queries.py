@@ -5,7 +5,7 @@ Every function returns evaluated rows; nothing lazy travels upwards.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.db.models import Max, Prefetch, Q
@@ -173,6 +173,34 @@ def statements_about(records: Iterable[Record]) -> list[Statement]:
     ids = [record.id for record in records]
     found = Statement.objects.filter(Q(subject__in=ids) | Q(object__in=ids)).select_related("subject", "object")
     return list(found.order_by("predicate", "start", "id"))
+
+
+class Said(NamedTuple):
+    """A statement about a record, without its words: what it takes to sort, count and choose among thousands."""
+
+    number: int
+    subject: int
+    predicate: str
+    qualifier: str
+    status: str
+    start: str
+    end: str
+
+
+def said_about(records: Iterable[Record]) -> list[Said]:
+    """Return every statement that has one of the records as subject or object, in the order of `statements_about`."""
+    ids = [record.id for record in records]
+    found = Statement.objects.filter(Q(subject__in=ids) | Q(object__in=ids)).order_by("predicate", "start", "id")
+    return [Said(*row) for row in found.values_list("id", "subject_id", "predicate", "qualifier", "status", "start", "end")]
+
+
+def statements_by_number(numbers: Iterable[int]) -> dict[int, Statement]:
+    """Return statements by number, with both ends read."""
+    wanted, found = sorted(set(numbers)), dict[int, Statement]()
+    for start in range(0, len(wanted), _CHUNK):
+        rows = Statement.objects.filter(id__in=wanted[start : start + _CHUNK]).select_related("subject", "object")
+        found |= {row.id: row for row in rows}
+    return found
 
 
 def with_details(queryset: "models.QuerySet[Record]") -> "models.QuerySet[Record]":

@@ -39,7 +39,7 @@ KIND_PATHS = ("datasets", "models", "products", "issues", "reports", "legislatio
 
 TABLE: list[Row] = [
     *_public(
-        "/", "/search/", "/datasets/", "/r/{model}/", "/statements/{statement}/", "/lineage/{model}/",
+        "/", "/search/", "/datasets/", "/r/{model}/", "/r/{model}/statements/", "/statements/{statement}/", "/lineage/{model}/",
         "/lineage/{model}/steps/", "/lineage/{model}/picture.svg", "/lineage/{model}/picture.png", "/lineage/{model}/changes/",
         "/what-changed/", "/compare/",
         "/embed/lineage/{model}/", "/editions/", "/editions/1/", "/sources/", "/methods/", "/styleguide/",

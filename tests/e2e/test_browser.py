@@ -12,7 +12,7 @@ PAGES = [
     "/lineage/laion-5b/trace/lensa-magic-avatars/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
     "/compare/?a=invokeai&b=comfyui", "/compare/?a=laion&b=zzz", "/embed/lineage/midjourney/", "/lineage/laion-5b/",
     "/lineage/laion-5b/steps/", "/lineage/laion-5b/steps/?page=2", "/lineage/stable-diffusion-v1-4/",
-    "/statements/100/",
+    "/statements/100/", "/r/laion-5b/statements/",
 ]  # fmt: skip
 WIDTHS = (1440, 390, 320)
 

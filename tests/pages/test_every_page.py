@@ -21,6 +21,7 @@ PATHS = [
     *(f"/r/{slug}/" for slug in (
         "laion-5b", "stable-diffusion-v1-5", "midjourney", "csam-links-in-laion-5b", "thiel-2023", "eu-ai-act", "laion",
     )),
+    *(f"/r/{slug}/statements/" for slug in ("laion-5b", "csam-links-in-laion-5b", "laion")),
     "/lineage/laion-5b/", "/lineage/midjourney/", "/lineage/stable-diffusion/", "/lineage/laion-5b/?kind=product&depth=3",
     "/lineage/laion-5b/steps/", "/lineage/laion-5b/steps/?page=2", "/lineage/midjourney/steps/?direction=downstream",
     "/lineage/laion-5b/changes/", "/lineage/laion-5b/changes/?from_date=2022&to_date=2025", "/what-changed/",
@@ -174,6 +175,8 @@ def test_every_record_has_a_page_and_an_id_that_leads_to_it(client: Client) -> N
         ("/compare/?a=invokeai&b=invokeai", 400, "name two different records"),
         ("/compare/?a=thiel-2023", 400, "Lineage runs through"),
         ("/embed/lineage/nowhere/", 404, "There is no record"),
+        ("/r/laion-5b/statements/?page=9", 404, "pages run from 1"),
+        ("/r/nowhere/statements/", 404, "There is no record"),
         ("/statements/0/", 404, "There is no statement 0"),
         ("/statements/999999999/", 404, "There is no statement 999999999"),
         ("/statements/99999999999999999999/", 404, "There is no statement 99999999999999999999"),

@@ -13,9 +13,9 @@ from tests.accounts.people import make_person, sign_in
 pytestmark = pytest.mark.django_db
 
 LASTING = [
-    "/", "/datasets/", "/datasets/?training_data=not_disclosed", "/r/laion/", "/statements/1/", "/editions/", "/editions/1/",
-    "/sources/", "/what-changed/", "/lineage/laion/", "/lineage/laion/?depth=1", "/lineage/laion/steps/",
-    "/lineage/laion/picture.svg", "/lineage/laion/picture.png", "/lineage/laion/trace/sd/",
+    "/", "/datasets/", "/datasets/?training_data=not_disclosed", "/r/laion/", "/r/laion/statements/", "/statements/1/",
+    "/editions/", "/editions/1/", "/sources/", "/what-changed/", "/lineage/laion/", "/lineage/laion/?depth=1",
+    "/lineage/laion/steps/", "/lineage/laion/picture.svg", "/lineage/laion/picture.png", "/lineage/laion/trace/sd/",
     "/lineage/laion/trace/sd/?format=html", "/embed/lineage/laion/", "/compare/?a=laion&b=sd",
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from kb.core.errors import InvalidInput
 from kb.ledger.models import Edition
 from kb.pages.reading import numbered_page
 from kb.pages.record_page import RecordPage
+from kb.pages.statements_page import StatementsPage
 from kb.records.filters import FILTERS_OF, EveryKindFilters, RecordFilters, check_parameters
 from kb.records.kinds import KINDS, KINDS_BY_PATH
 from kb.records.models import Record
@@ -64,6 +65,16 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(found.path, permanent=False)
     page = RecordPage(found)
     return render(request, page.template, {"page": page, "record": page.record})
+
+
+def record_statements(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show all statements about a record, page by page; other names of the record lead to its own."""
+    check_parameters(set(request.GET), {"page"})
+    found = speaker(find_record(slug))
+    if found.slug != slug:
+        return redirect("record_statements", slug=found.slug)
+    statements = StatementsPage(found, request.GET.get("page", ""))
+    return render(request, "records/statements.html", {"statements": statements, "page": statements.page, "record": found})
 
 
 def by_id(request: HttpRequest, public_id: str) -> HttpResponse:
