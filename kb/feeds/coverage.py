@@ -52,6 +52,14 @@ def _is_proposed(entry: Entry) -> bool:
     return any(untracked(url) == bare for url in others) or waiting.filter(changes__body__detail__url=bare).exists()
 
 
+def of_one_article(entry: Entry) -> list[int]:
+    """The entries that have the same article as this one, itself among them, whatever their addresses say beside."""
+    bare = untracked(entry.url)
+    path = bare.partition("#")[0].partition("?")[0]
+    near = Entry.objects.filter(url__startswith=path).values_list("pk", "url") if bare else ()
+    return sorted({entry.pk, *(number for number, url in near if untracked(url) == bare)})
+
+
 def _on_file(url: str) -> ReportDetail | None:
     """The report with an address, whatever either says of where a reader came from."""
     bare = untracked(url)

@@ -15,7 +15,7 @@ from kb.accounts.models import User
 from kb.core.clock import now
 from kb.core.errors import Conflict, InvalidInput, NotFound
 from kb.core.safety import Refused
-from kb.feeds.coverage import coverage, filing_of, report_of
+from kb.feeds.coverage import coverage, filing_of, of_one_article, report_of
 from kb.feeds.match.normal import squash
 from kb.feeds.models import Entry, EntryDecision, MutedStory, NamePrior
 from kb.feeds.recognise import recent_stories
@@ -124,7 +124,7 @@ def _decide(
     """Do one thing to an entry that nobody has decided on, and note it: all of it, or nothing."""
     try:
         with transaction.atomic():
-            entry = _locked(number)
+            entry = _locked(number, with_its_article=True)
             if entry.state not in _OPEN:
                 raise Conflict(f"Somebody has decided on this entry: {entry.get_state_display().lower()}.")
             proposal = propose(entry)
@@ -135,11 +135,18 @@ def _decide(
     return proposal
 
 
-def _locked(number: int) -> Entry:
-    entry = Entry.objects.select_for_update().filter(id=number).first()
-    if entry is None:
+def _locked(number: int, *, with_its_article: bool = False) -> Entry:
+    """Return an entry as it is now, and let others who decide on it wait until the transaction ends. Raises NotFound.
+
+    With its article, others wait who decide on the same article that came by another feed: it is proposed once.
+    """
+    entry = Entry.objects.filter(id=number).first()
+    numbers = of_one_article(entry) if entry and with_its_article else [number]
+    # In one order, so that two never wait for one another.
+    held = {row.pk: row for row in Entry.objects.select_for_update().filter(id__in=numbers).order_by("id")}
+    if number not in held:
         raise NotFound("There is no such entry.")
-    return entry
+    return held[number]
 
 
 def _note(entry: Entry, user: User, state: str, kept: Collection[int], proposal: str) -> None:
