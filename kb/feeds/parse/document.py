@@ -4,6 +4,7 @@ bytes -> JSON or XML -> items with their digests -> entries of those that are no
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from kb.feeds.parse.entry import Entry
 from kb.feeds.parse.json_feed import read_json
@@ -20,6 +21,8 @@ def read_feed(body: bytes, *, content_type: str = "", url: str = "", known: Coll
     begun = body.lstrip(_BLANKS)
     if not begun:
         return Parsed(problem="empty")
-    if begun[:1] in {b"{", b"["}:
-        return read_json(begun, url, known)
-    return read_xml(body, content_type, url, known)
+    is_json = begun[:1] in {b"{", b"["}
+    parsed = read_json(begun, url, known) if is_json else read_xml(body, content_type, url, known)
+    if not parsed.problem and any(item.entry and item.entry.odd_date for item in parsed.items):
+        return replace(parsed, problem="odd_date")
+    return parsed

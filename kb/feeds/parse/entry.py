@@ -23,7 +23,7 @@ class Entry:
 
     `uid` is what the feed calls it, or empty; `url` an absolute http(s) address, or empty. `title` is one plain line; where the
     feed gives none, it is made of other words (`has_title`). `text` is the plain words of its content, or else of its summary.
-    Dates are UTC; impossible ones and those of the future are None.
+    Dates are UTC; impossible ones and those of the future are None, and `odd_date` says that there was one.
     """
 
     uid: str
@@ -37,6 +37,7 @@ class Entry:
     updated: datetime | None = None
     enclosures: tuple[str, ...] = ()
     has_title: bool = True
+    odd_date: bool = False
 
 
 @dataclass(slots=True)
@@ -68,8 +69,12 @@ def made(parts: Parts) -> Entry:
         uid=" ".join(parts.uid.split()), url=url, title=title, text=text, authors=_lines(parts.authors),
         categories=_lines(parts.categories), language=clean_line(parts.language, 40), published=published or updated,
         updated=updated, enclosures=tuple(filter(None, (http_url(one, parts.base) for one in parts.enclosures)))[:_MOST_NAMES],
-        has_title=bool(own),
+        has_title=bool(own), odd_date=_is_odd(parts.published, published) or _is_odd(parts.updated, updated),
     )  # fmt: skip
+
+
+def _is_odd(given: datetime | None, taken: datetime | None) -> bool:
+    return given is not None and taken is None
 
 
 def _short(line: str, most: int) -> str:

@@ -19,6 +19,7 @@ PROBLEMS: Mapping[str, str] = {
     "too_deep": "The document nests too deep to be read.",
     "long_tag": "A tag of the document is too long to be read.",
     "too_many": f"The document holds more than {MOST_ITEMS:,} entries; the newest were taken.",
+    "odd_date": "A date in the document is impossible or lies ahead; the day on which the entry came counts instead.",
 }
 
 
