@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kb.feeds.match.candidate import Candidate
 from kb.feeds.match.words import FIELD, OF_KIND, PLACES, SAYS_KIND, STOP
 
-RULE_VERSION = 2
+RULE_VERSION = 3
 PROPOSED_FROM, QUEUED_FROM = 70, 35
 HIGH_FROM = 85
 _ENOUGH_FIELD_WORDS = 2

@@ -38,6 +38,8 @@ REAL: tuple[Headline, ...] = (
 )  # fmt: skip
 
 TRAPS: tuple[str, ...] = (
+    "Province pays SD 1.5 million for cameras that read faces",
+    "Fees in the sector rose by SD 1.5 % last year",
     "Colorado AI Act delayed by lawmakers",
     "Colorado AI Act Delayed Until Next Summer",
     "Korea's AI Act takes effect in January",

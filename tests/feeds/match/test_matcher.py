@@ -64,6 +64,26 @@ def test_what_goes_on_is_another_name(text: str) -> None:
     assert not MATCHER.find(f"About {text} today")
 
 
+@pytest.mark.parametrize(
+    "after", [" million", " Million", "\u00a0million", " billion", " thousand", " bn", " m", " M users", " k", "%", " %",
+              " percent", " per cent", " times", " times faster", " x", " x faster", "×", " mn", "-million-image", " trillion",
+              " GB", " years"],
+)  # fmt: skip
+def test_a_number_that_is_counted_is_no_version(after: str) -> None:
+    assert proposed(f"They paid for SD 1.5{after}") == set()
+    assert proposed(f"They paid for SD 1.5{after}, it seems") == set()
+    assert proposed(f"With Stable Diffusion 1.5{after}") == {2}  # the family, without a version
+
+
+@pytest.mark.parametrize(
+    "text", ["SD 1.5", "SD 1.5 models", "SD 1.5 millions-fold", "SD 1.5 x ControlNet", "SD 1.5 Times Square", "SD 1.5 times out",
+             "SD 1.5 makes", "SD 1.5 K-12 lessons", "SD1.5 million", "SD-1.5 million", "SD v1.5 million", "SD 1.5: million",
+             "SD 1.5, million", "SD 1.5. Million", "SD 1.5 xenon", "SD 1.5 kernels", "SD 1.5 percentile"],
+)  # fmt: skip
+def test_a_version_stays_one_beside_words_that_only_begin_alike(text: str) -> None:
+    assert proposed(f"They tried {text}") == {1}
+
+
 def test_the_longest_name_is_the_one_that_is_meant() -> None:
     assert proposed("Re-LAION-5B is out") == {4}
     assert proposed("They fine-tuned Stable Diffusion 1.5 again") == {1}
