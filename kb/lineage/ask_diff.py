@@ -14,6 +14,7 @@ from kb.lineage.answer import Edge
 from kb.lineage.ask import Answer, Question, ask, read_day, root_record
 from kb.lineage.diff import Diff, diff
 from kb.lineage.graph import Direction
+from kb.lineage.shelf import Shelf
 from kb.records.losses import LOSSES, NOT_HELD, UNASSERTED, Loss, is_asserted, losses
 from kb.records.models import Record, StatementVersion
 from kb.records.predicates import LINEAGE
@@ -48,17 +49,30 @@ class Fate:
 class Difference:
     """Two answers and what they differ in.
 
-    `merged` gives, for lost artifacts, the record that speaks for each now. `silent` are steps that still stand and that
-    no source asserts any more.
+    `fates` are those of lost steps by their statements; `merged` gives, for lost artifacts, the record that speaks for each
+    now. `silent` are steps that still stand and that no source asserts any more. Of two large answers a page shows a part:
+    what of the difference is to be shown is brought first.
     """
 
     span: Span
     before: Answer
     after: Answer
     diff: Diff
-    fates: dict[int, Fate]
+    fates: Shelf[Fate]
     merged: dict[int, Record]
     silent: tuple[Edge, ...]
+
+    def bring(self, part: Diff) -> None:
+        """Read what a part of the difference names, together."""
+        nodes = (part.products, part.others)
+        broken = {part.broken.get(node.record) for of in nodes for node in of.lost}
+        lost = [*part.edges.lost, *(edge for edge in self.diff.edges.lost if edge.statement in broken)]
+        gone, came = (pair.before for pair in part.edges.changed), (pair.after for pair in part.edges.changed)
+        were = {node.record for of in nodes for node in (*of.lost, *(pair.before for pair in of.changed))}
+        are = {node.record for of in nodes for node in (*of.gained, *(pair.after for pair in of.changed))}
+        self.before.bring([*lost, *gone], were, evidence=True)
+        self.after.bring([*part.edges.gained, *came], are, evidence=True)
+        self.fates.bring(edge.statement for edge in lost)
 
 
 def read_span(root: Record, given: dict[str, str]) -> Span:
@@ -102,23 +116,12 @@ def ask_diff(root: Record, direction: Direction, span: Span) -> Difference:
     """Compare the lineage of a record at the two ends of a span. Raises NotFound where it was not on record then."""
     before, after = (ask(_question(root, direction, span, end), whole=False) for end in (0, 1))
     found = diff(before.outline, after.outline)
-    _bring_what_differs(found, before, after)
     lost = losses(*span.editions) if span.editions else []
-    fates = _fates(found.edges.lost, before, after, [loss for loss in lost if loss.how != UNASSERTED])
     quiet = {loss.statement for loss in lost if loss.how == UNASSERTED}
     fallen = [edge for edge in (*after.outline.edges, *after.outline.lead_edges) if edge.statement in quiet]
     after.bring(fallen, evidence=True)
     silent = tuple(edge for edge in fallen if not is_asserted(after.evidence[edge.statement]))
-    return Difference(span, before, after, found, fates, _merged(found, after), silent)
-
-
-def _bring_what_differs(found: Diff, before: Answer, after: Answer) -> None:
-    """Read what a difference names: of two large answers it is little."""
-    nodes = (found.products, found.others)
-    gone = [*found.edges.lost, *(pair.before for pair in found.edges.changed)]
-    came = [*found.edges.gained, *(pair.after for pair in found.edges.changed)]
-    before.bring(gone, {node.record for of in nodes for node in (*of.lost, *(pair.before for pair in of.changed))}, evidence=True)
-    after.bring(came, {node.record for of in nodes for node in (*of.gained, *(pair.after for pair in of.changed))}, evidence=True)
+    return Difference(span, before, after, found, _Fates(found, before, after, lost).shelf, _merged(found, after), silent)
 
 
 def _merged(found: Diff, after: Answer) -> dict[int, Record]:
@@ -135,14 +138,23 @@ def _question(root: Record, direction: Direction, span: Span, end: int) -> Quest
     return Question(root_record(root.public_id, edition), direction, edition=edition)
 
 
-def _fates(edges: Iterable[Edge], before: Answer, after: Answer, lost: Iterable[Loss]) -> dict[int, Fate]:
-    """Say of each lost step why it is gone; the last edition that dropped it names the reason."""
-    versions = versions_by_statement((edge.statement for edge in edges), after.edition)
-    codes = {edge.statement: _code(versions.get(edge.statement) or before.statement(edge), after) for edge in edges}
-    dropped = {loss.statement: loss.edition for loss in lost if codes.get(loss.statement) in LOSSES}
-    reasons = {one.number: reason_of(one) for one in Edition.objects.filter(number__in=set(dropped.values()))}
-    editions = {statement: dropped.get(statement, 0) for statement in codes}
-    return {one: Fate(code, editions[one] or None, reasons.get(editions[one], "")) for one, code in codes.items()}
+class _Fates:
+    """Why lost steps are gone; the last edition that dropped one names the reason."""
+
+    def __init__(self, found: Diff, before: Answer, after: Answer, lost: Iterable[Loss]) -> None:
+        self._edges = {edge.statement: edge for edge in found.edges.lost}
+        self._before, self._after = before, after
+        self._dropped = {loss.statement: loss.edition for loss in lost if loss.how != UNASSERTED}
+        self.shelf: Shelf[Fate] = Shelf(self._read)
+
+    def _read(self, statements: Iterable[int]) -> dict[int, Fate]:
+        wanted = self._edges.keys() & set(statements)
+        versions = versions_by_statement(wanted, self._after.edition)
+        self._before.bring([self._edges[one] for one in wanted - versions.keys()])
+        codes = {one: _code(versions.get(one) or self._before.statement(self._edges[one]), self._after) for one in wanted}
+        editions = {one: self._dropped.get(one, 0) if code in LOSSES else 0 for one, code in codes.items()}
+        reasons = {one.number: reason_of(one) for one in Edition.objects.filter(number__in=set(editions.values()))}
+        return {one: Fate(code, editions[one] or None, reasons.get(editions[one], "")) for one, code in codes.items()}
 
 
 def _code(version: StatementVersion, after: Answer) -> str:

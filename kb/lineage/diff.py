@@ -33,6 +33,10 @@ class Changes(Generic[Thing]):
         """Whether nothing differs."""
         return not (self.gained or self.lost or self.changed)
 
+    def first(self, most: int) -> "Changes[Thing]":
+        """So many of each, in their order."""
+        return Changes(self.gained[:most], self.lost[:most], self.changed[:most])
+
 
 @dataclass(frozen=True, slots=True)
 class Diff:
@@ -47,6 +51,10 @@ class Diff:
     def is_empty(self) -> bool:
         """Whether the two answers are the same."""
         return self.products.is_empty and self.others.is_empty and self.edges.is_empty
+
+    def first(self, most: int) -> "Diff":
+        """So many of each kind of change."""
+        return Diff(self.products.first(most), self.others.first(most), self.edges.first(most), self.broken)
 
 
 def diff(before: Outline, after: Outline) -> Diff:

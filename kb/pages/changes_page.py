@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from kb.core.dates import in_words
 from kb.ledger.history import reason_of
 from kb.ledger.models import Edition
 from kb.lineage.alarm import LostEdge
 from kb.lineage.answer import Edge, Node
-from kb.lineage.ask import Answer
+from kb.lineage.ask import ROWS, Answer
 from kb.lineage.ask_diff import FATES, Difference, Fate
 from kb.lineage.diff import Changes
 from kb.lineage.on_the_way import OnTheWay, lost_between_ends
 from kb.lineage.past_losses import lost_in
 from kb.records.models import Record
 
+Row = TypeVar("Row")
 _EDGES_SHOWN = 50
 
 
@@ -54,14 +55,30 @@ class NodeWords:
 
 
 @dataclass(frozen=True)
+class Listed(Generic[Row]):
+    """The first rows of a list, and how many there are in all."""
+
+    rows: list[Row]
+    total: int
+
+    def __bool__(self) -> bool:
+        return bool(self.total)
+
+    @property
+    def left_out(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
 class NodeGroup:
     """Artifacts gained, lost and changed."""
 
     code: str
     title: str
-    gained: list[NodeWords]
-    lost: list[NodeWords]
-    changed: list[NodeWords]
+    gained: Listed[NodeWords]
+    lost: Listed[NodeWords]
+    changed: Listed[NodeWords]
 
 
 class Tally(NamedTuple):
@@ -88,6 +105,8 @@ class DiffPage:
 
     def __init__(self, found: Difference) -> None:
         self.found = found
+        self._shown = found.diff.first(ROWS)
+        found.bring(self._shown)
         self.root = found.after.record(found.after.world.speaker(found.after.root.id))
         self.downstream = found.after.question.direction == "downstream"
 
@@ -140,42 +159,56 @@ class DiffPage:
     @cached_property
     def groups(self) -> list[NodeGroup]:
         """Products first, then the others."""
-        found = self.found.diff
         others = "Datasets and models" if self.downstream else "Datasets, models and names"
-        groups = [self._group("products", "Products", found.products), self._group("others", others, found.others)]
+        groups = [
+            self._group("products", "Products", self._shown.products, self.found.diff.products),
+            self._group("others", others, self._shown.others, self.found.diff.others),
+        ]
         return [group for group in groups if group.gained or group.lost or group.changed]
 
-    def _group(self, code: str, title: str, changes: Changes[Node]) -> NodeGroup:
+    def _group(self, code: str, title: str, shown: Changes[Node], changes: Changes[Node]) -> NodeGroup:
         before, after = self.found.before, self.found.after
-        gained = [NodeWords(after.record(node.record), node) for node in changes.gained]
-        changed = [NodeWords(after.record(pair.after.record), pair.after, was=pair.before) for pair in changes.changed]
-        return NodeGroup(code, title, gained, [self._lost(before, node) for node in changes.lost], changed)
+        gained = [NodeWords(after.record(node.record), node) for node in shown.gained]
+        lost = [self._lost(before, node) for node in shown.lost]
+        changed = [NodeWords(after.record(pair.after.record), pair.after, was=pair.before) for pair in shown.changed]
+        return NodeGroup(
+            code, title,
+            Listed(gained, len(changes.gained)), Listed(lost, len(changes.lost)), Listed(changed, len(changes.changed)),
+        )  # fmt: skip
 
     def _lost(self, before: Answer, node: Node) -> NodeWords:
-        broken = self.found.diff.broken.get(node.record)
-        edge = next((one for one in self.edges_lost if one.edge.statement == broken), None)
-        return NodeWords(before.record(node.record), node, merged_into=self.found.merged.get(node.record), broken=edge)
+        edge = self._edges_by_statement.get(self.found.diff.broken.get(node.record, 0))
+        broken = self._lost_edge(edge) if edge else None
+        return NodeWords(before.record(node.record), node, merged_into=self.found.merged.get(node.record), broken=broken)
 
     @cached_property
-    def edges_gained(self) -> list[EdgeWords]:
+    def _edges_by_statement(self) -> dict[int, Edge]:
+        return {edge.statement: edge for edge in self.found.diff.edges.lost}
+
+    @cached_property
+    def edges_gained(self) -> Listed[EdgeWords]:
         """Steps that are new."""
-        return [self._edge(self.found.after, edge) for edge in self.found.diff.edges.gained]
+        rows = [self._edge(self.found.after, edge) for edge in self._shown.edges.gained]
+        return Listed(rows, len(self.found.diff.edges.gained))
 
     @cached_property
-    def edges_lost(self) -> list[EdgeWords]:
+    def edges_lost(self) -> Listed[EdgeWords]:
         """Steps that are gone, each with the reason."""
-        fates = self.found.fates
-        return [self._edge(self.found.before, edge, fate=fates[edge.statement]) for edge in self.found.diff.edges.lost]
+        return Listed([self._lost_edge(edge) for edge in self._shown.edges.lost], len(self.found.diff.edges.lost))
 
     @cached_property
-    def edges_changed(self) -> list[EdgeWords]:
+    def edges_changed(self) -> Listed[EdgeWords]:
         """Steps that stand otherwise than before."""
-        return [self._edge(self.found.after, pair.after, was=pair.before) for pair in self.found.diff.edges.changed]
+        rows = [self._edge(self.found.after, pair.after, was=pair.before) for pair in self._shown.edges.changed]
+        return Listed(rows, len(self.found.diff.edges.changed))
 
     @cached_property
-    def silent(self) -> list[EdgeWords]:
+    def silent(self) -> Listed[EdgeWords]:
         """Steps that no source asserts any more."""
-        return [self._edge(self.found.after, edge) for edge in self.found.silent]
+        return Listed([self._edge(self.found.after, edge) for edge in self.found.silent[:ROWS]], len(self.found.silent))
+
+    def _lost_edge(self, edge: Edge) -> EdgeWords:
+        return self._edge(self.found.before, edge, fate=self.found.fates[edge.statement])
 
     def _edge(self, answer: Answer, edge: Edge, was: Edge | None = None, fate: Fate | None = None) -> EdgeWords:
         row = answer.predicate(edge)

@@ -72,7 +72,9 @@ def laion(db):
 
 
 def since(root, first, direction="downstream") -> Difference:
-    return ask_diff(root, direction, Span(editions=(first, current_edition())))
+    found = ask_diff(root, direction, Span(editions=(first, current_edition())))
+    found.bring(found.diff)
+    return found
 
 
 def named(difference, things, answer):
@@ -135,6 +137,7 @@ def test_a_change_of_status_is_told_with_both(laion):
 def test_between_two_days_a_use_begins_and_ends(laion):
     before = ask_diff(laion, "downstream", Span(days=(date(2021, 1, 1), date(2022, 6, 1))))
     after = ask_diff(laion, "downstream", Span(days=(date(2022, 6, 1), date(2024, 6, 1))))
+    after.bring(after.diff)
     assert named(before, before.diff.products.gained, before.after) == ["App"]
     assert named(after, after.diff.products.lost, after.before) == ["App"]
     assert [fate.code for fate in after.fates.values()] == ["ended"]

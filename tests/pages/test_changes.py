@@ -195,3 +195,34 @@ def test_a_merge_undone_to_no_effect_is_no_loss(client: Client, link: Statement)
     build.merge(alone, build.dataset("Another"))
     build.publishing(do.UnmergeRecord(record=alone.id))
     assert "No step of lineage has been lost so far." in text_of(client, "/what-changed/")
+
+
+def test_a_long_list_of_changes_is_cut_and_says_how_many_more_there_are(
+    client: Client, link: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.pages.changes_page.ROWS", 2)
+    before, laion = current_edition(), Record.objects.get(name="LAION")
+    for place in range(5):
+        build.state(build.model(f"Net {place}"), "trained_on", laion)
+    text = text_of(client, f"/lineage/laion/changes/?from={before}")
+    assert "5 steps gained and 0 lost" in text
+    assert "Gained ( 5 ) Net 0" in text.replace("(5)", "( 5 )") and "Net 1" in text and "Net 2" not in text
+    assert text.count("3 more are not shown here. All of them are in the JSON that is linked above.") == 2
+    listed = client.get(f"/api/v1/lineage/laion/diff/?from={before}").json()
+    assert len(listed["others"]["gained"]) == len(listed["edges"]["gained"]) == 5
+
+
+def test_the_page_of_changes_reads_no_more_however_much_changed(
+    client: Client, link: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.pages.changes_page.ROWS", 2)
+    before, laion = current_edition(), Record.objects.get(name="LAION")
+    counts = []
+    for turn in range(2):
+        for place in range(3):
+            build.state(build.model(f"Net {turn} {place}"), "trained_on", laion)
+        client.get(f"/lineage/laion/changes/?from={before}")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/lineage/laion/changes/?from={before}")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

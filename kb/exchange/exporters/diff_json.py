@@ -117,6 +117,7 @@ class DiffAnswer(TypedDict):
 
 def diff_answer(found: Difference) -> DiffAnswer:
     """Shape a difference."""
+    found.bring(found.diff)
     after = found.after
     empty = found.diff.is_empty and not found.silent
     way = [_losing(one) for one in lost_between_ends(found).editions]
