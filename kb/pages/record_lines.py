@@ -20,7 +20,7 @@ LEFT_OUT = frozenset({"refuted", "retracted"})
 # The parts of a page that are not simply a group of the registry; the others follow in its order.
 _APART = {"figure": "figures", "impact": "impacts", "role": "deeds", "event": "deeds"}
 PARTS: dict[str, str] = {
-    "impacts": GROUP_TITLES["impact"],
+    "impacts": "Issues, and what they affect",
     "parents": "Built from",
     "children": "Built into",
     "figures": GROUP_TITLES["figure"],
