@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from kb.api.problems import Answered
 from kb.core.errors import InvalidInput
-from kb.core.kept import BODIES, Body, etag_of
+from kb.core.kept import BODIES, Body, asked_for, etag_of
 from kb.ledger.write import current_head
 from kb.records.filters import check_parameters
 
@@ -79,13 +79,13 @@ class Resource(APIView):
             return None
         known = request.META.get("HTTP_IF_NONE_MATCH", "")  # not `headers`, which reads all of them first
         unchanged = bool(known) and etag in parse_etags(known)
-        response = HttpResponse(status=304) if unchanged else HttpResponse(body.content, headers=body.headers)
+        response = HttpResponseNotModified() if unchanged else HttpResponse(body.content, headers=body.headers)
         response["Allow"] = ", ".join(self.allowed_methods)
         response["ETag"] = etag
         return _with_headers(response)
 
     def _etag_of(self, request: HttpRequest | Request) -> str:
-        return etag_of(self.stamp(), request.get_full_path())
+        return etag_of(self.stamp(), asked_for(request))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is not text or not a parameter here, and stop where the reader has the answer already."""

@@ -9,10 +9,12 @@ from threading import Lock
 from typing import NamedTuple
 
 from django.conf import settings
+from django.http import HttpRequest
 
 import kb
 
 _LARGEST = 512 * 1024
+_SHAPING = ("py", "html", "css", "js", "svg")
 
 
 class Body(NamedTuple):
@@ -51,17 +53,23 @@ class Bodies:
 BODIES = Bodies(settings.KEPT_MB * 1024 * 1024)
 
 
+def asked_for(request: HttpRequest) -> str:
+    """Return path and query as they came, which are told apart where their bytes differ."""
+    return f"{request.META['PATH_INFO']}?{request.META.get('QUERY_STRING', '')}"
+
+
 def etag_of(*parts: str) -> str:
     """Return the ETag of what follows from these parts and from the release. It is a weak one: answers are compressed later."""
     told = "\0".join((_release(), *parts))
-    return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 
 @cache
 def _release() -> str:
-    """Digest code, templates and style sheets, since a new release may shape the same edition anew."""
-    digest = hashlib.sha256()
-    folders = (Path(kb.__file__).parent, Path(settings.BASE_DIR) / "templates")
-    for path in sorted(path for folder in folders for ending in ("py", "html", "css") for path in folder.rglob(f"*.{ending}")):
+    """Digest code, templates, what pages link to and what all of it stands on: a release may shape the same edition anew."""
+    digest, base = hashlib.sha256(), Path(settings.BASE_DIR)
+    folders = (Path(kb.__file__).parent, base / "templates")
+    own = sorted(path for folder in folders for ending in _SHAPING for path in folder.rglob(f"*.{ending}"))
+    for path in (*own, *base.glob("requirements.txt")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

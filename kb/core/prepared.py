@@ -51,6 +51,7 @@ class Prepared(Generic[Row]):
 
     `build` is given a list of numbers first where they are asked for by `among`. It is called once for each length of that
     list, which is filled up to a power of two, and has to use every value. Without `select_related` and annotated models.
+    Numbers are those that a database holds, of 64 bits: what comes from outside is checked before.
     """
 
     def __init__(self, build: Callable[..., "models.QuerySet[Any, Row]"]) -> None:

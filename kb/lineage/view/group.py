@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 
 from kb.lineage.view.bundle import Parents, make_picture
 from kb.lineage.view.clusters import Clusters
 from kb.lineage.view.picture import Artifact, Limits, Picture, Scene, Words
 
 Key = Callable[[int], object]
+# A larger scene is not kept: it takes some 450 bytes for each artifact and step.
+_KEPT_UP_TO = 30_000
 
 
 def group(scene: Scene, words: Words, limits: Limits | None = None) -> Picture:
@@ -23,18 +26,21 @@ def group(scene: Scene, words: Words, limits: Limits | None = None) -> Picture:
 
     Raises ValueError where a step ends at a record that is not among the artifacts.
     """
-    members, parents = grouped(scene, limits or Limits())
+    small = len(scene.artifacts) + len(scene.steps) <= _KEPT_UP_TO
+    members, parents = (grouped if small else _group)(scene, limits or Limits())
     return make_picture(scene, members, parents, words)
 
 
-# A picture is asked for again and again, also after editions that changed nothing in it. Few are kept: a scene may be large.
-@lru_cache(maxsize=4)
-def grouped(scene: Scene, limits: Limits) -> tuple[tuple[tuple[int, ...], ...], Parents]:
+def _group(scene: Scene, limits: Limits) -> tuple[tuple[tuple[int, ...], ...], Parents]:
     """Which records share a card, and each record's parents on the way to the root."""
     grouping = _Grouping(scene)
     grouping.share_cards_among_siblings(limits.siblings)
     grouping.widen(limits)
-    return tuple(map(tuple, grouping.clusters.members.values())), grouping.parents
+    return tuple(map(tuple, grouping.clusters.members.values())), MappingProxyType(grouping.parents)
+
+
+# A picture is asked for again and again, also after editions that changed nothing in it.
+grouped = lru_cache(maxsize=4)(_group)
 
 
 class _Grouping:

@@ -9,10 +9,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
-from kb.core.kept import BODIES, Body, etag_of
+from kb.core.kept import BODIES, Body, asked_for, etag_of
 from kb.records.queries import head_and_search
 
 P = ParamSpec("P")
@@ -27,14 +28,14 @@ def lasting(view: View[P]) -> View[P]:
     def read(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if settings.DEBUG:  # whoever works on templates wants to see them
             return view(request, *args, **kwargs)
-        etag = etag_of(head_and_search(), settings.SITE_NAME, settings.SITE_ADDRESS, request.get_full_path())
+        etag = etag_of(head_and_search(), settings.SITE_NAME, settings.SITE_ADDRESS, asked_for(request))
         if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            return _marked(HttpResponse(status=304), etag)
+            return _marked(HttpResponseNotModified(), etag)
         kept = BODIES.get(etag)
         if kept:
             return _marked(HttpResponse(kept.content, headers=kept.headers), etag)
         response = view(request, *args, **kwargs)
-        if response.status_code == 200 and not response.cookies:
+        if response.status_code == 200 and not _is_personal(request, response):
             BODIES.put(etag, Body(response.content, dict(response.headers)))
             _marked(response, etag)
         return response
@@ -42,6 +43,12 @@ def lasting(view: View[P]) -> View[P]:
     return read
 
 
+def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether an answer was made for one reader alone: no page that is wrapped here should be."""
+    return bool(response.cookies) or request.session.accessed or "CSRF_COOKIE_NEEDS_UPDATE" in request.META
+
+
 def _marked(response: HttpResponse, etag: str) -> HttpResponse:
     response["ETag"], response["Cache-Control"] = etag, _REVALIDATE
+    patch_vary_headers(response, ["Accept-Encoding"])
     return response

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.lineage.view.group import group
+from kb.lineage.view.group import group, grouped
 from kb.lineage.view.picture import Limits, Picture, Scene
 from tests.lineage.view.scenes import Plain, artifact, chain, maker, scenes, star, step
 
@@ -172,3 +172,12 @@ def test_a_dense_tangle_keeps_to_the_limits_of_boxes_and_links() -> None:
     picture = picture_of(Scene(artifacts, tuple(step(number, *pair) for number, pair in enumerate(pairs, 1)), 0, "downstream"))
     assert len(picture.boxes) <= 60
     assert len(picture.links) <= 160
+
+
+def test_a_large_scene_is_grouped_alike_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = star(20)
+    expected = picture_of(scene)
+    grouped.cache_clear()
+    monkeypatch.setattr("kb.lineage.view.group._KEPT_UP_TO", len(scene.steps))
+    assert picture_of(scene) == expected
+    assert grouped.cache_info().currsize == 0
