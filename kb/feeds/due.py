@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from kb.core.clock import now
@@ -22,8 +23,9 @@ MOST_IN_A_JOB = 150
 _MOST_DUE = 3_000
 
 
+@transaction.atomic
 def order_polls(moment: datetime, key: str) -> int:
-    """Order the polls of all feeds that are due, and return how many. Call it in a transaction."""
+    """Order the polls of all feeds that are due, and return how many: in the caller's transaction, or in one of its own."""
     one_at_a_time()
     busy = busy_hosts() | left_alone(moment)
     due = Feed.objects.filter(active=True, gone=False, next_poll__lte=moment)
