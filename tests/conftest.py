@@ -12,6 +12,7 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from kb.core.kept import BODIES
 from kb.ledger import guard
 from kb.lineage.load import forget_worlds
 
@@ -51,6 +52,12 @@ def fresh_worlds() -> Iterator[None]:
     forget_worlds()
     yield
     forget_worlds()
+
+
+@pytest.fixture
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every answer is made: one that was kept from before shows nothing that came since, and costs nothing."""
+    monkeypatch.setattr(BODIES, "get", lambda etag: None)
 
 
 def commits(item: pytest.Item) -> bool:

@@ -14,7 +14,6 @@ from django.test import Client
 
 from kb.accounts.models import User
 from kb.core.clock import today
-from kb.core.kept import Bodies
 from kb.records.models import Record
 from kb.review.asking import ask
 from kb.review.basket import collect
@@ -29,18 +28,11 @@ from tests.access.sample import Sample, make_sample
 from tests.access.table import TABLE
 from tests.review.desk import World, act, filed, filing, make_world, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_kept")]
 
 MARKER = "Quincunx"
 PUBLIC = [row.path for row in TABLE if row.reads == "" and row.writes is None]
 SEARCHES = (f"/search/?q={MARKER}", f"/api/v1/records/?q={MARKER}", f"/api/v1/statements/?q={MARKER}", "/sitemap.xml", "/feed/")
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every answer is made: one that was kept from before could not show what came since."""
-    for keeping in ("kb.api.resource.BODIES", "kb.pages.views.lasting.BODIES"):
-        monkeypatch.setattr(keeping, Bodies(0))
 
 
 def fetched(client: Client, sample: Sample) -> dict[str, tuple[int, bytes, str]]:

@@ -1,5 +1,7 @@
-"""The founding world for tests of pages: loaded once for each module, inside a transaction that is rolled back."""
+"""What tests of pages share: the founding world, loaded once for each module and rolled back, and the installation's log."""
 
+import io
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -7,9 +9,20 @@ from django.conf import settings
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from kb.core.logs import WithoutTrace
 from kb.exchange.importers.founding import read_folder
 from kb.exchange.sync import sync
 from kb.records.sources import FOUNDING
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the log of an installation would hold, formatted and filtered as it is there."""
+    handlers = [one for one in logging.getLogger().handlers if any(isinstance(kept, WithoutTrace) for kept in one.filters)]
+    (handler,) = (one for one in handlers if isinstance(one, logging.StreamHandler))
+    before = handler.setStream(io.StringIO())
+    yield handler.stream
+    handler.setStream(before)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,10 @@
 
 import io
 import json
-import logging
 import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,6 @@ from django.test import Client
 from kb.accounts.models import User
 from kb.accounts.sessions import SessionStore
 from kb.core.busy import RETRY_AFTER
-from kb.core.logs import WithoutTrace
 from kb.review.models import Proposal
 from tests.accounts.people import PASSWORD
 from tests.pages.reading import folded
@@ -33,16 +30,6 @@ AWAY.__cause__ = psycopg.OperationalError("the connection is closed")
 BUSY = OperationalError("database is locked")
 BUSY.__cause__ = sqlite3.OperationalError("database is locked")
 BUSY.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the log of an installation would hold."""
-    handlers = [one for one in logging.getLogger().handlers if any(isinstance(kept, WithoutTrace) for kept in one.filters)]
-    (handler,) = (one for one in handlers if isinstance(one, logging.StreamHandler))
-    before = handler.setStream(io.StringIO())
-    yield handler.stream
-    handler.setStream(before)
 
 
 def check_busy(answer: Any) -> str:

@@ -133,7 +133,7 @@ def test_leads_are_never_added_to_documented_products_gained(client: Client, lin
     assert "Not counted among them: 1 lead to check gained and 0 lost." in text
 
 
-def test_a_second_view_reads_no_history_again(client: Client, link: Statement) -> None:
+def test_a_second_view_reads_no_history_again(client: Client, link: Statement, nothing_kept: None) -> None:
     """However long the history of losses is: what past editions lost is worked out once."""
     app = Record.objects.get(name="App")
 

@@ -5,28 +5,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kb.records import changes as do
-from tests import build
+from tests.pages.hubs import make_hub
 
 pytestmark = pytest.mark.django_db
 
 
 def _hub(name: str, children: int) -> str:
-    """A dataset with so many models; every tenth model has a product."""
-    report = build.report()
-    evidence = do.EvidenceDraft(report=report.id, kind="journalism", gist="The source says so.", stance="supports")
-    made: list[do.Change] = [do.CreateRecord(ref="hub", kind="dataset", name=name)]
-    for one in range(children):
-        made.append(do.CreateRecord(ref=f"m{one}", kind="model", name=f"{name} model {one}"))
-        made.append(do.AddStatement(subject=f"m{one}", predicate="trained_on", object="hub", evidence=(evidence,)))
-        if one % 10 == 0:
-            made.append(do.CreateRecord(ref=f"p{one}", kind="product", name=f"{name} product {one}"))
-            made.append(do.AddStatement(subject=f"p{one}", predicate="uses_model", object=f"m{one}", evidence=(evidence,)))
-    build.publishing(*made)
-    return f"/lineage/{name.lower()}/"
+    """The address of the lineage of a dataset with so many models; every tenth has a product."""
+    return f"/lineage/{make_hub(name, children, a_product_for_each=10)}/"
 
 
-def test_the_page_of_a_hub_needs_no_more_queries_the_more_children_it_has(client: Client) -> None:
+def test_the_page_of_a_hub_needs_no_more_queries_the_more_children_it_has(client: Client, nothing_kept: None) -> None:
     counts = []
     for name, children in (("Small", 60), ("Large", 250)):
         path = _hub(name, children)

@@ -8,11 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kb.core.kept import BODIES
 from kb.pages import reached, record_lines, statements_page
-from kb.records import changes as do
 from kb.records.models import Statement
 from tests import build
+from tests.pages.hubs import make_hub
 from tests.pages.reading import text_of
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +19,8 @@ AVAILABILITY_CODES = ("available", "gated", "restricted", "withdrawn", "taken_do
 
 
 def hub(name: str, children: int) -> str:
-    """A dataset with so many models, each with a source."""
-    report = build.report()
-    evidence = do.EvidenceDraft(report=report.id, kind="journalism", gist="The source says so.", stance="supports")
-    made: list[do.Change] = [do.CreateRecord(ref="hub", kind="dataset", name=name)]
-    for one in range(children):
-        made.append(do.CreateRecord(ref=f"m{one}", kind="model", name=f"{name} model {one:04}"))
-        made.append(do.AddStatement(subject=f"m{one}", predicate="trained_on", object="hub", evidence=(evidence,)))
-    build.publishing(*made)
-    return f"/r/{name.lower()}/"
+    """The address of a dataset with so many models."""
+    return f"/r/{make_hub(name, children)}/"
 
 
 def numbers_on(client: Client, path: str) -> list[int]:
@@ -64,10 +56,7 @@ def test_every_statement_stands_once_on_the_pages_of_all_of_them(client: Client)
     assert client.get(f"{path}statements/?page=4").status_code == 404
 
 
-def test_the_page_and_its_statements_need_as_many_queries_for_hundreds_as_for_a_few(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(BODIES, "get", lambda etag: None)  # each page is made anew
+def test_the_page_and_its_statements_need_as_many_queries_for_hundreds_as_for_a_few(client: Client, nothing_kept: None) -> None:
     counts: dict[str, list[int]] = {"": [], "statements/": []}
     for name, children in (("Small", 61), ("Large", 700)):
         path = hub(name, children)

@@ -1,8 +1,6 @@
 """Requests that are not taken as they are: a page and one clear sentence, and nothing of them in a log."""
 
 import io
-import logging
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -11,7 +9,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from kb.core.logs import WithoutTrace
 from kb.review.filing import MOST_SOURCES
 from kb.review.models import Proposal
 from kb.review.submit import Sender, start_filing
@@ -25,16 +22,6 @@ FORM_PAGE = "/submissions/"
 FORM = "application/x-www-form-urlencoded"
 TOO_LONG = {"reason": f"{SECRET} " * 1_250_000}
 TOO_MANY = {f"{SECRET}{number}": "x" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 10)}
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What the log of an installation would hold, formatted and filtered as it is there."""
-    handlers = [one for one in logging.getLogger().handlers if any(isinstance(kept, WithoutTrace) for kept in one.filters)]
-    (handler,) = (one for one in handlers if isinstance(one, logging.StreamHandler))
-    before = handler.setStream(io.StringIO())
-    yield handler.stream
-    handler.setStream(before)
 
 
 def bodies(fields: dict[str, str]) -> list[tuple[bytes, str]]:
